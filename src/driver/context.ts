@@ -1,0 +1,55 @@
+import type { IdMapping } from '../domain/identities/id-map.js';
+import type { DriverOptions } from '../domain/options/driver-options.js';
+import type { Profile } from '../domain/profiles/profile.js';
+import type { Clock } from '../ports/clock.js';
+import type { FileSystem } from '../ports/file-system.js';
+import type { Kernel } from '../ports/kernel.js';
+import type { Logger } from '../ports/logger.js';
+import type { Mounter } from '../ports/mounter.js';
+import type { Quota } from '../ports/quota.js';
+import type { Random } from '../ports/random.js';
+import type { Locker } from './locker.js';
+import type { ProcessState } from './process-state.js';
+import type { QuotaControl } from './quota-control.js';
+import type { RefCounter } from './ref-counter.js';
+
+/**
+ * Everything outside the driver that it calls.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface Ports {
+  readonly fs: FileSystem;
+  readonly mounter: Mounter;
+  readonly quota: Quota;
+  readonly kernel: Kernel;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * What an initialised driver knows; every use case takes it first.
+ *
+ * @source moby overlay2/overlay.go type Driver
+ * @internal
+ */
+export interface DriverContext {
+  readonly ports: Ports;
+  readonly profile: Profile;
+  /**
+   * The process-wide state of moby-2019; in strict a copy that this driver alone holds (Q-01,
+   * Q-02, Q-25).
+   */
+  readonly process: ProcessState;
+  /** Absolute. */
+  readonly home: string;
+  readonly options: DriverOptions;
+  readonly mapping: IdMapping;
+  readonly counter: RefCounter;
+  readonly locker: Locker;
+  /** Absent where the backing file system has no project quota. */
+  readonly quotaControl: QuotaControl | undefined;
+  readonly supportsDType: boolean;
+}
