@@ -1,0 +1,42 @@
+# Shared by setup.sh and seed.sh: where things are, and how a peer program is built. Sourced.
+PEERS=${OVERLAY2_REF_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/overlay2-ref/peers}
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+GOCODE=/usr/share/gocode
+MOBY=github.com/docker/docker
+
+# Programs that are built around a driver: folders here whose Go files import overlay2-peer/driver.
+peer_programs() {
+  grep -l '"overlay2-peer/driver"' "$HERE"/*/*.go | xargs -n1 dirname | xargs -n1 basename | sort -u
+}
+
+# build_programs PEER: builds every peer program with $PEERS/PEER/src/overlay2-peer/driver.
+build_programs() {
+  local peer=$1 program
+  export GO111MODULE=off GOFLAGS= GOCACHE="$PEERS/gocache"
+  export GOPATH="$PEERS/$peer:$PEERS/debian:$GOCODE"
+  mkdir -p "$PEERS/bin"
+  for program in $(peer_programs); do
+    # GOPATH mode wants the sources below a src folder.
+    rm -rf "${PEERS:?}/$peer/src/overlay2-peer/$program"
+    cp -r "$HERE/$program" "$PEERS/$peer/src/overlay2-peer/$program"
+    go build -o "$PEERS/bin/$program-$peer" "overlay2-peer/$program"
+    echo "built $PEERS/bin/$program-$peer"
+  done
+}
+
+# write_driver PEER IMPORT TEXT: the package through which programs reach a peer's driver.
+write_driver() {
+  mkdir -p "$PEERS/$1/src/overlay2-peer/driver"
+  cat > "$PEERS/$1/src/overlay2-peer/driver/driver.go" <<GO
+// Package driver is the peer that this program was built around.
+package driver
+
+import overlay2 "$2"
+
+// Name tells which peer it is.
+const Name = "$3"
+
+// Init is the peer's factory.
+var Init = overlay2.Init
+GO
+}
