@@ -16,7 +16,7 @@ const path = (...patterns) => ({ path: patterns });
 const except = (...patterns) => ({ pathNot: patterns });
 
 /** Matches what the resolver makes of an import of one of these packages. */
-const packages = (...names) => `node_modules/(${names.join('|')})/`;
+const packages = (...names) => `(^|node_modules/)(${names.join('|')})(/|$)`;
 
 const NODE =
   '^(node:|(assert|buffer|child_process|crypto|events|fs|http|module|net|os|path|perf_hooks|process|readline|stream|timers|tty|url|util|v8|vm|worker_threads|zlib)(/|$))';

@@ -10,13 +10,18 @@ const reportFile = process.env['TEST_REPORT'];
 // The seed is chosen here, once, so that one number repeats the whole run in all of its workers.
 const seed = process.env['FC_SEED'] ?? String(randomInt(2 ** 31));
 
+const jsonReporter = (outputFile: string): ['json', { outputFile: string }] => [
+  'json',
+  { outputFile },
+];
+
 export default defineConfig({
   test: {
     env: { FC_SEED: seed },
     reporters: [
       'default',
       './test/helpers/run-reporter.ts',
-      ...(reportFile === undefined ? [] : [['json', { outputFile: reportFile }] as const]),
+      ...(reportFile === undefined ? [] : [jsonReporter(reportFile)]),
     ],
     projects: [
       {

@@ -2,11 +2,11 @@ import ts from 'typescript';
 import { complain, type Complaint, type SourceFile } from './source-files.js';
 
 /** The most lines that a file may have. */
-export const FILE_LINES_MAX = 400;
+const FILE_LINES_MAX = 400;
 /** The most lines that a function may have, its own braces included. */
-export const FUNCTION_LINES_MAX = 70;
+const FUNCTION_LINES_MAX = 70;
 /** The most characters that a line may have. */
-export const LINE_COLUMNS_MAX = 100;
+const LINE_COLUMNS_MAX = 100;
 
 /** Says where a file, or a line of it, is too long. */
 export function findLongFileAndLines(file: SourceFile): readonly Complaint[] {

@@ -1,0 +1,20 @@
+// Mutation testing of the pure rules: `npm run mutation`.
+export default {
+  mutate: ['src/domain/**/*.ts'],
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner'],
+  vitest: { configFile: 'vitest.mutation.config.ts' },
+  coverageAnalysis: 'perTest',
+  // Static mutants run every test each; they are tables, which examples check by their values.
+  ignoreStatic: true,
+  incremental: true,
+  incrementalFile: 'reports/mutation/incremental.json',
+  reporters: ['clear-text', 'progress', 'json'],
+  clearTextReporter: { reportTests: false, reportMutants: false, reportScoreTable: false },
+  jsonReporter: { fileName: 'reports/mutation/mutation.json' },
+  timeoutMS: 10_000,
+  timeoutFactor: 3,
+  ignorePatterns: ['dist', 'reports', 'bench', 'peers', 'docs', 'test/e2e', 'test/architecture'],
+  allowConsoleColors: false,
+  tempDirName: '.stryker-tmp',
+};

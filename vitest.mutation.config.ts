@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// The tests that mutants of src/domain have to survive. One seed for all of them, since a mutant
+// must not live or die by luck.
+export default defineConfig({
+  test: {
+    env: { FC_SEED: process.env['FC_SEED'] ?? '1' },
+    include: ['test/{unit,property}/domain/**/*.test.ts'],
+    setupFiles: ['test/helpers/fast-check-setup.ts'],
+    testTimeout: 60_000,
+  },
+});
