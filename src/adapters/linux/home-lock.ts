@@ -1,0 +1,70 @@
+import { ERRNO } from '../../domain/go/errno.js';
+import type { Clock } from '../../ports/clock.js';
+import { check, failure } from './check.js';
+import { AT, O } from './constants.js';
+import type { Host } from './host.js';
+
+/**
+ * Readers share a home, a writer has it alone.
+ *
+ * @internal
+ */
+export type LockMode = 'shared' | 'exclusive';
+
+/**
+ * How long to wait for a lock that another process holds.
+ *
+ * @internal
+ */
+export interface LockOptions {
+  /** Milliseconds; 0, the default, asks once; Infinity waits for ever. */
+  readonly waitMs?: number;
+  /** Milliseconds between two attempts; 50 unless told. */
+  readonly retryMs?: number;
+}
+
+/**
+ * A held lock. It ends with `release`, or with the process.
+ *
+ * @internal
+ */
+export interface HomeLock {
+  release(): Promise<void>;
+}
+
+const LOCK_SH = 1;
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+const RETRY_MS = 50;
+
+/**
+ * Locks a home directory with `flock` on the directory's own descriptor, so that no file has to be
+ * added to it. The event loop is never blocked.
+ *
+ * @throws {@link SyscallError} of `open`, or of `flock` with EAGAIN when another process still
+ *   holds the lock after the wait.
+ * @internal
+ */
+export async function lockHome(
+  { libc, scratch }: Host,
+  clock: Clock,
+  { home, mode }: { readonly home: string; readonly mode: LockMode },
+  { waitMs = 0, retryMs = RETRY_MS }: LockOptions = {},
+): Promise<HomeLock> {
+  const { first } = scratch;
+  const flags = O.DIRECTORY | O.CLOEXEC;
+  const fd = first.setText(home) || libc.openat(AT.FDCWD, first.bytes, flags, 0);
+  check(fd, 'open', home);
+  const operation = (mode === 'shared' ? LOCK_SH : LOCK_EX) | LOCK_NB;
+  const deadline = clock.monotonicMs() + waitMs;
+  for (;;) {
+    const result = libc.flock(fd, operation);
+    // Closing the only descriptor of an open directory gives up its lock.
+    if (result === 0) return { release: async () => void libc.close(fd) };
+    if (result !== -ERRNO.EAGAIN || clock.monotonicMs() >= deadline) {
+      libc.close(fd);
+      throw failure(-result, 'flock', home);
+    }
+    await clock.sleep(Math.min(retryMs, Math.max(deadline - clock.monotonicMs(), 0)));
+  }
+}
