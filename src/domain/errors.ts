@@ -81,7 +81,7 @@ export class SyscallError extends GraphDriverError {
  * @public
  * @since 0.1.0
  */
-export function isErrno(error: unknown, ...names: readonly string[]): error is SyscallError {
+export function isErrno(error: unknown, ...names: readonly string[]): boolean {
   return error instanceof SyscallError && names.includes(error.errnoName);
 }
 
@@ -92,7 +92,7 @@ export function isErrno(error: unknown, ...names: readonly string[]): error is S
  * @public
  * @since 0.1.0
  */
-export function isNotExist(error: unknown): error is SyscallError {
+export function isNotExist(error: unknown): boolean {
   return isErrno(error, 'ENOENT');
 }
 

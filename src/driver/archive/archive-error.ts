@@ -1,0 +1,48 @@
+import { GraphDriverError, messageOf } from '../../domain/errors.js';
+
+/**
+ * An archive that could not be applied: the words of the seed, which extracts in a process of its
+ * own, around what that process said. The cause is what went wrong.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export class ApplyArchiveError extends GraphDriverError {
+  constructor(message: string, cause: unknown) {
+    super('archive', message, { cause });
+  }
+}
+
+/**
+ * Wraps what stopped the native extraction.
+ *
+ * @source moby pkg/chrootarchive/archive_unix.go invokeUnpack
+ * @internal
+ */
+export function untarError(cause: unknown): unknown {
+  if (!(cause instanceof GraphDriverError)) return cause;
+  const text = `Error processing tar file(exit status 1): ${messageOf(cause)}`;
+  return new ApplyArchiveError(text, cause);
+}
+
+/**
+ * Wraps what stopped the layer unpacker.
+ *
+ * @source moby pkg/chrootarchive/diff_unix.go applyLayerHandler
+ * @internal
+ */
+export function applyLayerError(cause: unknown): unknown {
+  if (!(cause instanceof GraphDriverError)) return cause;
+  const text = `ApplyLayer exit status 1 stdout:  stderr: ${messageOf(cause)}`;
+  return new ApplyArchiveError(text, cause);
+}
+
+/**
+ * Makes the error of a missing stream.
+ *
+ * @source moby pkg/chrootarchive/archive.go untarHandler
+ * @internal
+ */
+export function emptyArchiveError(): GraphDriverError {
+  return new GraphDriverError('archive', 'Empty archive');
+}

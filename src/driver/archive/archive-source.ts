@@ -1,0 +1,28 @@
+/**
+ * The stream of an archive as the extracting process sees it through a pipe: when the stream
+ * fails, the pipe merely ends, and the failure is told by the one who fed it.
+ *
+ * @source moby pkg/chrootarchive/archive_unix.go invokeUnpack; Go 1.13 os/exec Cmd.Wait
+ * @internal
+ */
+export class ArchiveSource implements AsyncIterable<Uint8Array> {
+  readonly #stream: AsyncIterable<Uint8Array>;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(stream: AsyncIterable<Uint8Array>) {
+    this.#stream = stream;
+  }
+
+  /** What the stream failed with, if it did. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
+    try {
+      yield* this.#stream;
+    } catch (error) {
+      this.#failure = { error };
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { decodeUtf8 } from '../../domain/utf8.js';
+
+/**
+ * Paths of an archive as strings in which every character is one byte. Names need not be UTF-8,
+ * yet they have to be cleaned, joined and used as keys, which strings do best; the slash and the
+ * dot mean the same in both.
+ */
+const CHUNK_BYTES = 4096;
+const SLASH = 0x2f;
+
+/**
+ * Gives bytes as a byte path.
+ *
+ * @internal
+ */
+export function toBytePath(bytes: Uint8Array): string {
+  if (bytes.length <= CHUNK_BYTES) return String.fromCharCode(...bytes);
+  let path = '';
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+    path += String.fromCharCode(...bytes.subarray(at, at + CHUNK_BYTES));
+  }
+  return path;
+}
+
+/**
+ * Gives the bytes of a byte path.
+ *
+ * @internal
+ */
+export function fromBytePath(path: string): Uint8Array {
+  const bytes = new Uint8Array(path.length);
+  for (let i = 0; i < path.length; i++) bytes[i] = path.charCodeAt(i);
+  return bytes;
+}
+
+/**
+ * Gives a byte path as text for messages; what is not UTF-8 becomes U+FFFD.
+ *
+ * @internal
+ */
+export function showBytePath(path: string): string {
+  return decodeUtf8(fromBytePath(path));
+}
+
+/**
+ * Gives the directory part of an absolute, cleaned path.
+ *
+ * @internal
+ */
+export function parentOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash <= 0 ? '/' : path.slice(0, slash);
+}
+
+/**
+ * Gives the last component of an absolute, cleaned path; `''` for the root.
+ *
+ * @internal
+ */
+export function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/**
+ * Joins a component to an absolute, cleaned path.
+ *
+ * @internal
+ */
+export function childOf(path: string, name: string): string {
+  return path === '/' ? `/${name}` : `${path}/${name}`;
+}
+
+/**
+ * Tells whether bytes end in a slash, as the names of directories in archives do.
+ *
+ * @internal
+ */
+export function endsInSlash(bytes: Uint8Array): boolean {
+  return bytes.at(-1) === SLASH;
+}

@@ -1,0 +1,112 @@
+import { isErrno, SyscallError } from '../domain/errors.js';
+import { goDir } from '../domain/go/path.js';
+import { FILE_TYPE } from '../domain/host/file-type.js';
+import type { FileStat } from '../domain/host/file-stat.js';
+import { ERRNO } from '../domain/go/errno.js';
+import type { Identity } from '../domain/identities/id-map.js';
+import type { FileSystem } from '../ports/file-system.js';
+
+/**
+ * Makes a directory with all its parents; what exists stays, but its last component changes owner
+ * when that differs.
+ *
+ * @param path - absolute.
+ * @param mode - permission bits of what is made; the umask applies and nothing corrects it.
+ * @throws SyscallError `mkdir <path>: not a directory` when the path is something else.
+ * @source moby pkg/idtools/idtools_unix.go MkdirAllAndChown
+ * @internal
+ */
+export async function mkdirAllAndChown(
+  fs: FileSystem,
+  path: string,
+  mode: number,
+  owner: Identity,
+): Promise<void> {
+  const existing = await statOrUndefined(fs, path);
+  if (existing !== undefined) return chownExisting(fs, path, owner, existing);
+
+  const missing = [path, ...(await missingParents(fs, path))];
+  for (const parent of missing.slice().reverse()) await mkdirIfMissing(fs, parent, mode);
+  for (const made of missing) await chownIfOther(fs, made, owner);
+}
+
+/**
+ * Makes one directory; one that exists stays, and changes owner when that differs.
+ *
+ * @throws SyscallError of `mkdir`, `Stat` or `chown`.
+ * @source moby pkg/idtools/idtools_unix.go MkdirAndChown
+ * @internal
+ */
+export async function mkdirAndChown(
+  fs: FileSystem,
+  path: string,
+  mode: number,
+  owner: Identity,
+): Promise<void> {
+  const existing = await statOrUndefined(fs, path);
+  if (existing !== undefined) return chownExisting(fs, path, owner, existing);
+
+  await mkdirIfMissing(fs, path, mode);
+  await chownIfOther(fs, path, owner);
+}
+
+async function statOrUndefined(fs: FileSystem, path: string): Promise<FileStat | undefined> {
+  try {
+    return await fs.stat(path);
+  } catch (error) {
+    // QUIRK: every failure of stat, not only a missing path, leads on to mkdir, which tells more.
+    if (error instanceof SyscallError) return undefined;
+    throw error;
+  }
+}
+
+async function chownExisting(
+  fs: FileSystem,
+  path: string,
+  owner: Identity,
+  existing: FileStat,
+): Promise<void> {
+  if (!isDirectory(existing)) {
+    throw new SyscallError({ errno: ERRNO.ENOTDIR, syscall: 'mkdir', path });
+  }
+  if (isOwnedBy(existing, owner)) return;
+  await fs.chown(path, owner.uid, owner.gid);
+}
+
+/** Nearest first. Whatever keeps stat from answering, the walk goes on to the next parent. */
+async function missingParents(fs: FileSystem, path: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let parent = goDir(path); parent !== '/'; parent = goDir(parent)) {
+    const existing = await statOrUndefined(fs, parent);
+    if (existing === undefined) missing.push(parent);
+    else if (isDirectory(existing)) break;
+    else throw new SyscallError({ errno: ERRNO.ENOTDIR, syscall: 'mkdir', path: parent });
+  }
+  return missing;
+}
+
+async function mkdirIfMissing(fs: FileSystem, path: string, mode: number): Promise<void> {
+  try {
+    await fs.mkdir(path, mode);
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error;
+  }
+}
+
+async function chownIfOther(fs: FileSystem, path: string, owner: Identity): Promise<void> {
+  let made: FileStat;
+  try {
+    made = await fs.stat(path);
+  } catch (error) {
+    throw error instanceof SyscallError ? error.as({ syscall: 'Stat' }) : error;
+  }
+  if (!isOwnedBy(made, owner)) await fs.chown(path, owner.uid, owner.gid);
+}
+
+function isOwnedBy(stat: FileStat, owner: Identity): boolean {
+  return stat.uid === owner.uid && stat.gid === owner.gid;
+}
+
+function isDirectory(stat: FileStat): boolean {
+  return (stat.mode & FILE_TYPE.MASK) === FILE_TYPE.DIRECTORY;
+}

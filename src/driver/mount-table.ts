@@ -1,0 +1,78 @@
+import { isErrno, messageOf, SyscallError } from '../domain/errors.js';
+import { errnoText } from '../domain/go/errno.js';
+import { mountPointsUnder, parseMountInfo } from '../domain/mounts/mount-info.js';
+import { MNT_DETACH } from '../domain/mounts/umount-flags.js';
+import { keepsQuirk } from '../domain/profiles/profile.js';
+import type { DriverContext } from './context.js';
+
+type Surroundings = Pick<DriverContext, 'ports' | 'profile'>;
+
+/**
+ * Lazily unmounts everything mounted at or below a path, deepest first. What cannot be unmounted
+ * is logged; only for the last one, and only when it is still mounted, that is an error.
+ *
+ * QUIRK Q-22: "below" is a string prefix in moby, so `a` takes `ab/merged` along.
+ *
+ * @throws GraphDriverError when the mount table cannot be parsed.
+ * @throws SyscallError `umount <mount point>, flags: 0x2: …`.
+ * @source moby pkg/mount/mount.go RecursiveUnmount
+ * @internal
+ */
+export async function recursiveUnmount(around: Surroundings, target: string): Promise<void> {
+  const table = parseMountInfo(await around.ports.kernel.mountInfo());
+  const wholeComponents = !keepsQuirk(around.profile, 'Q-22');
+  const mountPoints = mountPointsUnder(table, target, { wholeComponents });
+
+  for (const [i, mountPoint] of mountPoints.entries()) {
+    try {
+      await lazyUnmount(around, mountPoint);
+    } catch (error) {
+      const isLast = i === mountPoints.length - 1;
+      if (isLast && (await isMountedOrUnknown(around, mountPoint))) throw error;
+      const text = messageOf(error);
+      around.ports.logger.log('warning', `Failed to unmount submount ${mountPoint}: ${text}`);
+    }
+  }
+}
+
+/**
+ * Unmounts with MNT_DETACH; a path where nothing is mounted is success.
+ *
+ * @throws SyscallError `umount <target>, flags: 0x2: …`.
+ * @source moby pkg/mount/mounter_linux.go unmount
+ * @internal
+ */
+export async function lazyUnmount(around: Surroundings, target: string): Promise<void> {
+  try {
+    await around.ports.mounter.umount(target, MNT_DETACH);
+  } catch (error) {
+    if (isErrno(error, 'EINVAL')) return;
+    if (!(error instanceof SyscallError)) throw error;
+    const { errno } = error;
+    throw new SyscallError(
+      { errno, syscall: 'umount', path: target },
+      `umount ${target}, flags: 0x2: ${errnoText(errno)}`,
+    );
+  }
+}
+
+/**
+ * Tells whether a path is a mount point in the mount table; an unreadable table counts as no.
+ *
+ * @source moby pkg/mount/mount.go Mounted
+ * @internal
+ */
+export async function isMountPoint(around: Surroundings, path: string): Promise<boolean> {
+  try {
+    const table = parseMountInfo(await around.ports.kernel.mountInfo());
+    return table.some((entry) => entry.mountPoint === path);
+  } catch {
+    // Every caller takes "cannot tell" for "not mounted", as moby's callers do.
+    return false;
+  }
+}
+
+async function isMountedOrUnknown(around: Surroundings, path: string): Promise<boolean> {
+  const table = parseMountInfo(await around.ports.kernel.mountInfo());
+  return table.some((entry) => entry.mountPoint === path);
+}
