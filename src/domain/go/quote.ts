@@ -5,6 +5,9 @@ import { isPrintable } from './printable.js';
 /** What needs no escape and is plain ASCII: the common case. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
+/** What the inside of a literal in double quotes is not taken for as it stands. */
+const NEEDS_UNQUOTING = /["\\\n]/;
+
 /** Control characters that have a letter, and their letters in the same order. */
 const CONTROLS = '\u0007\b\f\n\r\t\v';
 const LETTERS = 'abfnrtv';
@@ -43,7 +46,7 @@ export function goQuote(text: string): string {
 }
 
 /**
- * Reads a Go literal in double quotes, back quotes or, for one character, single quotes.
+ * Reads a Go literal in double quotes, back quotes or, for one character at most, single quotes.
  *
  * @returns the text; bytes made by escapes that are not UTF-8 become U+FFFD.
  * @throws {@link GoSyntaxError} when the text is no such literal.
@@ -57,8 +60,10 @@ export function goUnquote(literal: string): string {
   const inner = literal.slice(1, -1);
   if (quote === '`') return unquoteRaw(inner);
   if (quote !== '"' && quote !== "'") throw new GoSyntaxError();
+  if (quote === '"' && !NEEDS_UNQUOTING.test(inner)) return inner;
   const characters = unquoteCharacters(inner, quote);
-  if (quote === "'" && characters.length !== 1) throw new GoSyntaxError();
+  // Go takes '' for no character at all.
+  if (quote === "'" && characters.length > 1) throw new GoSyntaxError();
   return decodeUtf8(Uint8Array.from(characters.flat()));
 }
 
