@@ -5,7 +5,8 @@ import { OPEN } from '../../domain/host/open-flags.js';
 import type { FileHandle } from '../../ports/file-system.js';
 import { writeAll } from '../files.js';
 import { baseOf, childOf, fromBytePath, toBytePath } from './byte-path.js';
-import { createEntry, told } from './create-entry.js';
+import { createEntry } from './create-entry.js';
+import { told } from './entry-calls.js';
 import { clearWay, type Extraction, ownerOf } from './extraction.js';
 import { invalidAufsLink } from './hard-link.js';
 

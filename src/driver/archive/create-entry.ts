@@ -1,18 +1,18 @@
-import { isHeaderOnlyType, TYPE, type TarHeader } from '../../domain/diffs/tar/header.js';
+import { TYPE, type TarHeader } from '../../domain/diffs/tar/header.js';
 import { GraphDriverError, SyscallError } from '../../domain/errors.js';
 import { FILE_TYPE } from '../../domain/host/file-type.js';
 import { OPEN } from '../../domain/host/open-flags.js';
 import type { Identity } from '../../domain/identities/id-map.js';
 import type { FileHandle } from '../../ports/file-system.js';
-import { showBytePath, toBytePath } from './byte-path.js';
-import { isDirectory, type Place, retell } from './confined-tree.js';
+import { toBytePath } from './byte-path.js';
+import { isDirectory, type Place } from './confined-tree.js';
 import { setAttributes } from './entry-attributes.js';
+import { bare, makeReplacing, modeOf, told, toldOfTwo } from './entry-calls.js';
 import { writeContent } from './entry-content.js';
 import { fileTimes, symlinkTimes } from './entry-times.js';
 import { clearWay, type Extraction, keeps } from './extraction.js';
 import { createHardLink } from './hard-link.js';
 
-const PERMISSIONS = 0o7777n;
 const NEW_FILE = OPEN.WRITE_ONLY | OPEN.CREATE | OPEN.EXCLUSIVE | OPEN.NO_FOLLOW;
 
 const DEVICE_TYPES = new Map<number, number>([
@@ -62,27 +62,6 @@ export async function createEntry(
   }
 }
 
-/**
- * Makes something at a path, and makes room for it only if the first try fails: most entries are
- * new, and looking first would cost each of them a call.
- *
- * @param make - must leave nothing behind when it fails.
- * @internal
- */
-export async function makeReplacing<T>(
-  run: Extraction,
-  path: string,
-  make: (place: Place) => Promise<T>,
-): Promise<T> {
-  try {
-    return await make(await run.tree.place(path));
-  } catch (error) {
-    if (!(error instanceof SyscallError)) throw error;
-    if (!(await clearWay(run, path, false))) throw error;
-  }
-  return make(await run.tree.place(path));
-}
-
 async function createFile(
   run: Extraction,
   path: string,
@@ -104,7 +83,7 @@ async function createFile(
   } finally {
     await file.close();
   }
-  if (!isHeaderOnlyType(header.typeflag)) run.writtenBytes += header.size;
+  run.writtenBytes += header.size;
 }
 
 async function createDirectory(
@@ -187,58 +166,4 @@ async function makeNode(place: Place, header: TarHeader, mode: number): Promise<
   const type = DEVICE_TYPES.get(header.typeflag) ?? 0;
   const [major, minor] = [Number(header.devmajor), Number(header.devminor)];
   await place.directory.mknodat(place.name, type | mode, major, minor);
-}
-
-/**
- * Gives the permission bits of a header.
- *
- * @internal
- */
-export function modeOf(header: TarHeader): number {
-  return Number(header.mode & PERMISSIONS);
-}
-
-/**
- * Runs calls whose failures are told with Go's word and the path in the tree.
- *
- * @internal
- */
-export async function told<T>(syscall: string, path: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    // What making room met is told already.
-    if (error instanceof SyscallError && error.syscall === 'unlinkat') throw error;
-    throw retell(error, syscall, path);
-  }
-}
-
-/**
- * Runs calls whose failures are told of two paths.
- *
- * @internal
- */
-export async function toldOfTwo<T>(
-  syscall: string,
-  from: string,
-  to: string,
-  call: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (!(error instanceof SyscallError) || error.syscall === 'unlinkat') throw error;
-    const told = { errno: error.errno, syscall, path: showBytePath(from), dest: showBytePath(to) };
-    throw new SyscallError(told);
-  }
-}
-
-/** Runs calls that the seed does not wrap. */
-async function bare<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (!(error instanceof SyscallError) || error.syscall === 'unlinkat') throw error;
-    throw error.bare();
-  }
 }

@@ -5,7 +5,7 @@ import { META_LINK_DIR } from '../../domain/diffs/whiteout.js';
 import type { Identity } from '../../domain/identities/id-map.js';
 import { baseOf, fromBytePath, parentOf, toBytePath } from './byte-path.js';
 import { isSymlink } from './confined-tree.js';
-import { makeReplacing, modeOf, told, toldOfTwo } from './create-entry.js';
+import { makeReplacing, modeOf, told, toldOfTwo } from './entry-calls.js';
 import { setAttributes } from './entry-attributes.js';
 import { fileTimes } from './entry-times.js';
 import type { Extraction } from './extraction.js';

@@ -13,7 +13,7 @@ import { FILE_TYPE } from '../../domain/host/file-type.js';
 import type { Identity } from '../../domain/identities/id-map.js';
 import { encodeUtf8 } from '../../domain/utf8.js';
 import { baseOf, fromBytePath, parentOf, showBytePath, toBytePath } from './byte-path.js';
-import { told } from './create-entry.js';
+import { told } from './entry-calls.js';
 import { clearWay, type Extraction, keeps } from './extraction.js';
 import { makeWhiteoutByOverlay, replaceByOpaqueDirectory } from './user-namespace-whiteout.js';
 

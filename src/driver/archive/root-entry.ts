@@ -1,6 +1,6 @@
 import { TYPE, type TarHeader } from '../../domain/diffs/tar/header.js';
 import type { Identity } from '../../domain/identities/id-map.js';
-import { modeOf, told } from './create-entry.js';
+import { modeOf, told } from './entry-calls.js';
 import { setAttributes } from './entry-attributes.js';
 import { directoryTimes } from './entry-times.js';
 import { type Extraction, keeps } from './extraction.js';

@@ -8,7 +8,14 @@ import { ArchiveSource } from './archive-source.js';
 import { AufsLinks } from './aufs-links.js';
 import { parentOf, toBytePath } from './byte-path.js';
 import { createEntry } from './create-entry.js';
-import { clearWay, type Extraction, type ExtractOptions, impliedOwner, keeps, ownerOf } from './extraction.js';
+import {
+  clearWay,
+  type Extraction,
+  type ExtractOptions,
+  impliedOwner,
+  keeps,
+  ownerOf,
+} from './extraction.js';
 import { isAufsLink } from './hard-link.js';
 import { type ImpliedParents, makeImpliedParents } from './implied-parents.js';
 import { whiteoutOf } from './native-whiteout.js';
@@ -117,10 +124,7 @@ function impliedParents(run: Extraction): ImpliedParents {
 
 function feedError(error: unknown, sizeBytes: bigint): ApplyArchiveError {
   const stdout = `{"layerSize":${sizeBytes}}\n`;
-  return new ApplyArchiveError(
-    `ApplyLayer ${messageOf(error)} stdout: ${stdout} stderr: `,
-    error,
-  );
+  return new ApplyArchiveError(`ApplyLayer ${messageOf(error)} stdout: ${stdout} stderr: `, error);
 }
 
 async function* noBytes(): AsyncGenerator<Uint8Array, void, void> {

@@ -74,10 +74,7 @@ export async function replaceByOpaqueDirectory(run: Extraction, path: string): P
       await moveFrom(run, scratch.upper, path);
     });
   } catch (error) {
-    throw failure(
-      `replaceDirWithOverlayOpaque(${goQuote(showBytePath(path))}) failed`,
-      error,
-    );
+    throw failure(`replaceDirWithOverlayOpaque(${goQuote(showBytePath(path))}) failed`, error);
   }
 }
 
