@@ -9,8 +9,10 @@ import { formatMessage } from 'publint/utils';
 import { ROOT } from './root.mjs';
 
 const SMOKE = `
-import { createDriver } from 'overlay2-ref';
-if (typeof createDriver !== 'function') throw new Error('createDriver is not exported');
+import { composeLinux, findProfile, GraphDriverError } from 'overlay2-ref';
+if (typeof composeLinux !== 'function') throw new Error('composeLinux is not exported');
+if (findProfile('strict').name !== 'strict') throw new Error('there is no strict profile');
+if (!(new GraphDriverError('x', 'y') instanceof Error)) throw new Error('errors are no errors');
 `;
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlay2-ref-package-'));
