@@ -88,22 +88,33 @@ export function paddingLength(size: bigint | number): number {
 }
 
 /**
- * Sums a header block's bytes, the checksum field taken as spaces. Old tars summed signed bytes.
+ * Sums a header block's bytes, the checksum field taken as spaces.
  *
  * @source Go 1.13 archive/tar block.ComputeChecksum
  * @internal
  */
-export function checksumsOf(block: Uint8Array): { unsigned: number; signed: number } {
+export function checksumOf(block: Uint8Array): number {
   const [from, length] = FIELD.CHECKSUM;
-  let unsigned = 0x20 * length;
+  let sum = 0x20 * length;
+  for (let i = 0; i < from; i++) sum += block[i] as number;
+  for (let i = from + length; i < BLOCK_BYTES; i++) sum += block[i] as number;
+  return sum;
+}
+
+/**
+ * Sums a header block's bytes as old tars did, which took them for signed.
+ *
+ * @source Go 1.13 archive/tar block.ComputeChecksum
+ * @internal
+ */
+export function signedChecksumOf(block: Uint8Array): number {
+  const [from, length] = FIELD.CHECKSUM;
   let high = 0;
   for (let i = 0; i < BLOCK_BYTES; i++) {
-    if (i === from) i += length;
-    const byte = block[i] as number;
-    unsigned += byte;
-    high += byte >> 7;
+    const isSummed = i < from || i >= from + length;
+    if (isSummed && (block[i] as number) >= 0x80) high += 1;
   }
-  return { unsigned, signed: unsigned - 256 * high };
+  return checksumOf(block) - 256 * high;
 }
 
 /**

@@ -18,19 +18,21 @@ export class ByteSource {
     this.#iterator = source[Symbol.asyncIterator]();
   }
 
-  /** Gives the next bytes if the current chunk has them all, without reading on. */
-  takeNow(length: number): Uint8Array | undefined {
-    const end = this.#at + length;
-    if (end > this.#chunk.length) return undefined;
-    const view = this.#chunk.subarray(this.#at, end);
+  /**
+   * Gives the bytes past some that are left out, if the current chunk has them all and the first
+   * is not zero; else nothing moves.
+   */
+  takeNow(length: number, leftOut: number): Uint8Array | undefined {
+    const start = this.#at + leftOut;
+    const end = start + length;
+    if (end > this.#chunk.length || this.#chunk[start] === 0) return undefined;
     this.#at = end;
-    return view;
+    return this.#chunk.subarray(start, end);
   }
 
   /** Gives the next bytes, fewer only at the end of the source. */
   async take(length: number): Promise<Uint8Array> {
-    const view = this.takeNow(length);
-    if (view !== undefined) return view;
+    if (length <= this.#chunk.length - this.#at) return this.#rest(length);
     const copy = new Uint8Array(length);
     let filled = 0;
     while (filled < length) {
@@ -47,14 +49,6 @@ export class ByteSource {
     assert(lengthMax > 0, 'takeSome is asked for at least one byte');
     if (this.#at === this.#chunk.length && !(await this.#readOn())) return undefined;
     return this.#rest(lengthMax);
-  }
-
-  /** Passes over bytes if the current chunk has them all. */
-  skipNow(length: number): boolean {
-    const end = this.#at + length;
-    if (end > this.#chunk.length) return false;
-    this.#at = end;
-    return true;
   }
 
   /**

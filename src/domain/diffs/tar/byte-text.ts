@@ -8,6 +8,8 @@ import { decodeUtf8, encodeUtf8, isUtf8 } from '../../utf8.js';
 const ESCAPE_BASE = 0xdc00;
 const ESCAPE_FIRST = 0xdc80;
 const ESCAPE_LAST = 0xdcff;
+/** User names are short; beyond this the coder is faster than a loop over characters. */
+const SHORT_MAX = 64;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
@@ -36,6 +38,8 @@ export function decodeByteText(bytes: Uint8Array): string {
  * @since 0.1.0
  */
 export function encodeByteText(text: string): Uint8Array {
+  const ascii = encodeAscii(text);
+  if (ascii !== undefined) return ascii;
   if (!LONE_SURROGATE.test(text)) return encodeUtf8(text);
   const bytes: number[] = [];
   for (const character of text) {
@@ -69,9 +73,19 @@ export function* splitUtf8(bytes: Uint8Array): Generator<string | number> {
   if (at > start) yield decodeUtf8(bytes.subarray(start, at));
 }
 
+function encodeAscii(text: string): Uint8Array | undefined {
+  if (text.length > SHORT_MAX) return undefined;
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x80) return undefined;
+    bytes[i] = unit;
+  }
+  return bytes;
+}
+
 function decodeAscii(bytes: Uint8Array): string | undefined {
-  // User names are short; for longer values the decoder is faster than joining characters.
-  if (bytes.length > 64) return undefined;
+  if (bytes.length > SHORT_MAX) return undefined;
   let text = '';
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i] as number;

@@ -106,24 +106,25 @@ function planNumber(draft: Draft, field: string, key: string, value: bigint, byt
     if (key === '') draft.whyNoPax = `PAX cannot encode ${field}=${value}`;
     else draft.records.set(key, encodeUtf8(value.toString()));
   }
-  keepEqualRecord(draft, key, encodeUtf8(value.toString()));
+  keepEqualRecord(draft, key, value.toString());
 }
 
 function planTime(draft: Draft, key: 'mtime' | 'atime' | 'ctime', time?: Timestamp): void {
   if (time === undefined || isZeroTime(time)) return;
-  const text = encodeUtf8(formatPaxTime(time));
   const fits = fitsInOctal(FIELD.MTIME[1], time.seconds) && time.nanoseconds === 0;
   if (key !== 'mtime' || !fits) {
     draft.ustar = false;
-    draft.records.set(key, text);
+    draft.records.set(key, encodeUtf8(formatPaxTime(time)));
   }
-  keepEqualRecord(draft, key, text);
+  keepEqualRecord(draft, key, formatPaxTime(time));
 }
 
 /** A record of the caller's for a field of the header counts when it says the same. */
-function keepEqualRecord(draft: Draft, key: string, value: Uint8Array): void {
+function keepEqualRecord(draft: Draft, key: string, value: Uint8Array | string): void {
   const own = draft.header.paxRecords.get(key);
-  if (own !== undefined && equalBytes(own, value)) draft.records.set(key, value);
+  if (own === undefined) return;
+  const bytes = typeof value === 'string' ? encodeUtf8(value) : value;
+  if (equalBytes(own, bytes)) draft.records.set(key, bytes);
 }
 
 function refuseTypes({ header }: Draft): void {

@@ -79,7 +79,7 @@ export interface TarHeader {
   readonly typeflag: number;
   readonly name: Uint8Array;
   readonly linkname: Uint8Array;
-  /** Bytes of the file's content; for sparse files with the holes. Not 0 for every header-only type. */
+  /** Bytes of the content, holes included. Types without data may have it, too. */
   readonly size: bigint;
   readonly mode: bigint;
   readonly uid: bigint;

@@ -9,6 +9,10 @@ const NUL = 0x00;
 const SPACE = 0x20;
 const DIGIT_0 = 0x30;
 const INT64_LIMIT = 1n << 63n;
+/** The first value that does not fit a field of a length; no field of a block is longer. */
+const OCTAL_LIMITS: readonly bigint[] = Array.from({ length: 13 }, (_, length) =>
+  length === 0 ? 0n : 1n << BigInt((length - 1) * 3),
+);
 
 /**
  * Reads an octal field: spaces and NULs around the digits are padding, an empty field is 0.
@@ -45,18 +49,19 @@ export function parseNumeric(block: Uint8Array, field: Field): bigint | undefine
   const first = block[field[0]] as number;
   if (first >= 0x80) return parseBase256(fieldOf(block, field));
   const octal = parseOctal(block, field);
+  if (octal === 0) return 0n;
   return octal === undefined ? undefined : BigInt(octal);
 }
 
 /**
  * Tells whether a value fits the octal digits of a field that keeps its last byte for a NUL.
  *
- * @param fieldBytes - the field's length.
+ * @param fieldBytes - the field's length, at most 12.
  * @source Go 1.13 archive/tar fitsInOctal
  * @internal
  */
 export function fitsInOctal(fieldBytes: number, value: bigint): boolean {
-  return value >= 0n && value < 1n << BigInt((fieldBytes - 1) * 3);
+  return value >= 0n && value < (OCTAL_LIMITS[fieldBytes] ?? 0n);
 }
 
 /**
@@ -67,12 +72,12 @@ export function fitsInOctal(fieldBytes: number, value: bigint): boolean {
  * @internal
  */
 export function writeOctal(block: Uint8Array, [offset, length]: Field, value: bigint): void {
-  let rest = fitsInOctal(length, value) ? Number(value) : 0;
-  block[offset + length - 1] = NUL;
-  for (let at = offset + length - 2; at >= offset; at--) {
-    block[at] = DIGIT_0 + (rest % 8);
-    rest = Math.floor(rest / 8);
-  }
+  const digits = fitsInOctal(length, value) ? Number(value).toString(8) : '';
+  const last = offset + length - 1;
+  block.fill(DIGIT_0, offset, last);
+  block[last] = NUL;
+  const first = last - digits.length;
+  for (let i = 0; i < digits.length; i++) block[first + i] = digits.charCodeAt(i);
 }
 
 function parseBase256(bytes: Uint8Array): bigint | undefined {

@@ -1,5 +1,5 @@
 import type { Timestamp } from '../../host/file-stat.js';
-import { checksumsOf, FIELD, type Field } from './block.js';
+import { checksumOf, FIELD, type Field, signedChecksumOf } from './block.js';
 import { decodeByteText } from './byte-text.js';
 import { NO_RECORDS, type TarHeader } from './header.js';
 import { parseNumeric, parseOctal } from './numeric.js';
@@ -21,6 +21,7 @@ export type DraftHeader = { -readonly [K in keyof TarHeader]: TarHeader[K] };
 
 const NUL = 0x00;
 const SLASH = 0x2f;
+const NO_BYTES = new Uint8Array(0);
 const MAGIC_USTAR = 'ustar\0';
 const MAGIC_GNU = 'ustar  \0';
 const TRAILER_STAR = 'tar\0';
@@ -34,8 +35,8 @@ const TRAILER_STAR = 'tar\0';
  */
 export function formatOfBlock(block: Uint8Array): BlockFormat | undefined {
   const stored = parseOctal(block, FIELD.CHECKSUM);
-  const { unsigned, signed } = checksumsOf(block);
-  if (stored === undefined || (stored !== unsigned && stored !== signed)) return undefined;
+  if (stored === undefined) return undefined;
+  if (stored !== checksumOf(block) && stored !== signedChecksumOf(block)) return undefined;
   const [magic] = FIELD.MAGIC;
   if (hasText(block, magic, MAGIC_USTAR)) {
     return hasText(block, FIELD.STAR_TRAILER[0], TRAILER_STAR) ? 'star' : 'ustar';
@@ -56,8 +57,8 @@ export function readHeaderBlock(block: Uint8Array): DraftHeader {
   if (format === undefined) throw invalidHeader();
   const header: DraftHeader = {
     typeflag: block[FIELD.TYPEFLAG[0]] as number,
-    name: stringField(block, FIELD.NAME).slice(),
-    linkname: stringField(block, FIELD.LINKNAME).slice(),
+    name: copyOf(block, FIELD.NAME),
+    linkname: block[FIELD.LINKNAME[0]] === NUL ? NO_BYTES : copyOf(block, FIELD.LINKNAME),
     size: numberField(block, FIELD.SIZE),
     mode: numberField(block, FIELD.MODE),
     uid: numberField(block, FIELD.UID),
@@ -105,11 +106,11 @@ function readGnuTimes(header: DraftHeader, block: Uint8Array): Uint8Array {
   const ctime = gnuSeconds(block, FIELD.GNU_CTIME);
   if (atime === 'malformed' || ctime === 'malformed') {
     const prefix = stringField(block, FIELD.USTAR_PREFIX);
-    return prefix.every((byte) => byte < 0x80) ? prefix : prefix.subarray(0, 0);
+    return prefix.every((byte) => byte < 0x80) ? prefix : NO_BYTES;
   }
   if (atime !== 'unset') header.atime = atSecond(atime);
   if (ctime !== 'unset') header.ctime = atSecond(ctime);
-  return block.subarray(0, 0);
+  return NO_BYTES;
 }
 
 function gnuSeconds(block: Uint8Array, field: Field): bigint | 'unset' | 'malformed' {
@@ -132,6 +133,10 @@ function stringField(block: Uint8Array, field: Field): Uint8Array {
   let end = offset;
   while (end < offset + length && block[end] !== NUL) end++;
   return block.subarray(offset, end);
+}
+
+function copyOf(block: Uint8Array, field: Field): Uint8Array {
+  return stringField(block, field).slice();
 }
 
 function numberField(block: Uint8Array, field: Field): bigint {

@@ -2,7 +2,7 @@ import { concatBytes } from '../../utf8.js';
 import { BLOCK_BYTES, FIELD, SPECIAL_BYTES_MAX } from './block.js';
 import { decodeByteText } from './byte-text.js';
 import { parseInt64 } from './decimal.js';
-import type { SparseEntry } from './header.js';
+import { type SparseEntry, TYPE } from './header.js';
 import { parseNumeric } from './numeric.js';
 import { type DraftHeader, formatOfBlock } from './read-header.js';
 import { invalidHeader, sparseTooLong } from './tar-error.js';
@@ -20,21 +20,42 @@ const HEADER_ENTRIES = 4;
 const NATIVE_INT_MAX = (1n << 62n) - 1n;
 
 /**
- * Reads the next 512 bytes.
+ * Where more of a map comes from: blocks of 512 bytes, in front of a member's data or of it.
  *
- * @throws {@link TarError} `unexpected EOF` when there are fewer.
  * @internal
  */
-export type ReadBlock = () => Promise<Uint8Array>;
+export interface MapBlocks {
+  /** @throws {@link TarError} `unexpected EOF` when there is no whole block. */
+  extensionBlock(): Promise<Uint8Array>;
+  /** @throws {@link TarError} `unexpected EOF` when there is no whole block. */
+  dataBlock(): Promise<Uint8Array>;
+}
 
 /**
- * Tells which of GNU's sparse formats a header's PAX records announce: the map in the records
- * (0.0 and 0.1), before the data (1.0), or none that is known.
+ * Reads the map of an entry if it is sparse, in whatever format. The header gets the name and the
+ * size of the file; what it had may have been those of the archive member.
  *
- * @source Go 1.13 archive/tar Reader.readGNUSparsePAXHeaders
+ * @param block - the entry's header block.
+ * @returns the stretches of data, not validated; undefined for an entry that is not sparse.
+ * @throws {@link TarError} `archive/tar: invalid tar header` when the map is malformed,
+ * `archive/tar: sparse map too long` beyond {@link SPECIAL_BYTES_MAX} bytes, `unexpected EOF`.
+ * @source Go 1.13 archive/tar Reader.handleSparseFile
  * @internal
  */
-export function paxSparseFormat(header: DraftHeader): 'in-records' | 'in-data' | undefined {
+export async function readSparseMap(
+  header: DraftHeader,
+  block: Uint8Array,
+  blocks: MapBlocks,
+): Promise<SparseEntry[] | undefined> {
+  if (header.typeflag === TYPE.GNU_SPARSE) return oldGnuSparseMap(header, block, blocks);
+  const format = paxSparseFormat(header);
+  if (format === undefined) return undefined;
+  mergeSparseRecords(header);
+  return format === 'in-records' ? sparseMapInRecords(header) : sparseMapInData(blocks);
+}
+
+/** The map in the records (0.0 and 0.1), before the data (1.0), or no format that is known. */
+function paxSparseFormat(header: DraftHeader): 'in-records' | 'in-data' | undefined {
   const major = recordOf(header, 'major');
   const minor = recordOf(header, 'minor');
   if (major === '0' && (minor === '0' || minor === '1')) return 'in-records';
@@ -43,29 +64,16 @@ export function paxSparseFormat(header: DraftHeader): 'in-records' | 'in-data' |
   return recordOf(header, 'map') === '' ? undefined : 'in-records';
 }
 
-/**
- * Lets the sparse records override name and size, which in the header are those of the archive
- * member.
- *
- * @throws {@link TarError} `archive/tar: invalid tar header` when the size is malformed.
- * @source Go 1.13 archive/tar Reader.readGNUSparsePAXHeaders
- * @internal
- */
-export function mergeSparseRecords(header: DraftHeader): void {
+/** Lets the sparse records override name and size. */
+function mergeSparseRecords(header: DraftHeader): void {
   const name = header.paxRecords.get('GNU.sparse.name');
   if (name !== undefined && name.length > 0) header.name = name;
   const size = recordOf(header, 'size') || recordOf(header, 'realsize');
   if (size !== '') header.size = parsedInt(size);
 }
 
-/**
- * Reads the map of formats 0.0 and 0.1 from the PAX records: offset and length by turns.
- *
- * @throws {@link TarError} `archive/tar: invalid tar header` when it is malformed.
- * @source Go 1.13 archive/tar readGNUSparseMap0x1
- * @internal
- */
-export function sparseMapInRecords(header: DraftHeader): SparseEntry[] {
+/** Formats 0.0 and 0.1: offset and length by turns, in one record. */
+function sparseMapInRecords(header: DraftHeader): SparseEntry[] {
   const count = parsedCount(recordOf(header, 'numblocks'));
   const map = recordOf(header, 'map');
   const numerals = map === '' ? [] : map.split(',');
@@ -74,22 +82,16 @@ export function sparseMapInRecords(header: DraftHeader): SparseEntry[] {
 }
 
 /**
- * Reads the map of format 1.0 from the start of the data: a count, then offset and length by turns,
- * each a decimal and a newline, filled up to whole blocks.
- *
- * @throws {@link TarError} `archive/tar: invalid tar header` when it is malformed,
- * `archive/tar: sparse map too long` beyond {@link SPECIAL_BYTES_MAX} bytes, and what
- * {@link ReadBlock} throws.
- * @source Go 1.13 archive/tar readGNUSparseMap1x0
- * @internal
+ * Format 1.0: a count, then offset and length by turns, each a decimal and a newline, filled up to
+ * whole blocks.
  */
-export async function sparseMapInData(readBlock: ReadBlock): Promise<SparseEntry[]> {
+async function sparseMapInData(source: MapBlocks): Promise<SparseEntry[]> {
   const blocks: Uint8Array[] = [];
   let newlines = 0n;
   const readLines = async (wanted: bigint): Promise<void> => {
     while (newlines < wanted) {
       if (blocks.length >= SPECIAL_BYTES_MAX / BLOCK_BYTES) throw sparseTooLong();
-      const block = (await readBlock()).slice();
+      const block = (await source.dataBlock()).slice();
       for (const byte of block) if (byte === NEWLINE) newlines += 1n;
       blocks.push(block);
     }
@@ -103,20 +105,11 @@ export async function sparseMapInData(readBlock: ReadBlock): Promise<SparseEntry
   return pairUp(lines.slice(1, 1 + 2 * Number(count)));
 }
 
-/**
- * Reads the map of the old GNU format: four entries in the header, more in extension blocks.
- *
- * @param block - the header block.
- * @throws {@link TarError} `archive/tar: invalid tar header` when the block is not GNU's or an entry
- * is malformed, `archive/tar: sparse map too long` beyond {@link SPECIAL_BYTES_MAX} bytes, and what
- * {@link ReadBlock} throws.
- * @source Go 1.13 archive/tar Reader.readOldGNUSparseMap
- * @internal
- */
-export async function oldGnuSparseMap(
+/** The old GNU format: four entries in the header, more in extension blocks. */
+async function oldGnuSparseMap(
   header: DraftHeader,
   block: Uint8Array,
-  readBlock: ReadBlock,
+  source: MapBlocks,
 ): Promise<SparseEntry[]> {
   if (formatOfBlock(block) !== 'gnu') throw invalidHeader();
   header.size = parsedNumber(block, FIELD.GNU_REAL_SIZE[0]);
@@ -125,7 +118,7 @@ export async function oldGnuSparseMap(
   let extended = block[FIELD.GNU_EXTENDED[0]] !== NUL;
   for (let blocks = 0; extended; blocks++) {
     if (blocks >= SPECIAL_BYTES_MAX / BLOCK_BYTES) throw sparseTooLong();
-    const extension = await readBlock();
+    const extension = await source.extensionBlock();
     pushEntries(entries, extension, 0, EXTENSION_ENTRIES);
     extended = extension[EXTENSION_ENTRIES * ENTRY_BYTES] !== NUL;
   }

@@ -1,36 +1,15 @@
-import { BLOCK_BYTES, isZeroBlock, paddingLength, SPECIAL_BYTES_MAX } from './block.js';
 import { ByteSource } from './byte-source.js';
-import {
-  isHeaderOnlyType,
-  NO_RECORDS,
-  type SparseEntry,
-  TYPE,
-  type TarHeader,
-  ZERO_TIME,
-} from './header.js';
-import { mergePaxRecords, parsePaxHeader } from './pax-header.js';
+import { isHeaderOnlyType, TYPE, type TarHeader } from './header.js';
+import { MemberStream } from './member-stream.js';
+import { globalHeader, mergeExtensions, parsePaxHeader, type Extensions } from './pax-header.js';
 import { type DraftHeader, readHeaderBlock } from './read-header.js';
 import { areValidSparseEntries, holesBetween } from './sparse.js';
-import {
-  mergeSparseRecords,
-  oldGnuSparseMap,
-  paxSparseFormat,
-  sparseMapInData,
-  sparseMapInRecords,
-} from './sparse-map.js';
 import { SparseCursor } from './sparse-cursor.js';
-import {
-  fieldTooLong,
-  invalidHeader,
-  sparseMissingData,
-  sparseUnreferencedData,
-  TarError,
-  unexpectedEof,
-} from './tar-error.js';
+import { readSparseMap } from './sparse-map.js';
+import { invalidHeader, sparseMissingData, sparseUnreferencedData } from './tar-error.js';
 
 const NUL = 0x00;
-const SLASH = 0x2f;
-const ZEROS_BYTES = 1 << 16;
+const ZEROS_MAX = 1 << 16;
 
 /**
  * A piece of an entry's content: bytes of the archive, or zeros that it does not hold.
@@ -39,30 +18,6 @@ const ZEROS_BYTES = 1 << 16;
  * @since 0.1.0
  */
 export type DataRun = { readonly data: Uint8Array } | { readonly hole: bigint };
-
-/** What Go leaves of a global header: its name and its records. */
-const GLOBAL_HEADER: TarHeader = Object.freeze({
-  typeflag: TYPE.PAX_GLOBAL,
-  name: new Uint8Array(0),
-  linkname: new Uint8Array(0),
-  size: 0n,
-  mode: 0n,
-  uid: 0n,
-  gid: 0n,
-  uname: '',
-  gname: '',
-  mtime: ZERO_TIME,
-  devmajor: 0n,
-  devminor: 0n,
-  paxRecords: NO_RECORDS,
-});
-
-/** What precedes an entry and tells about it. */
-interface Extensions {
-  records: ReadonlyMap<string, Uint8Array> | undefined;
-  longName: Uint8Array | undefined;
-  longLink: Uint8Array | undefined;
-}
 
 /**
  * Reads an archive entry by entry, as Go's reader does: the same entries, the same errors at the
@@ -77,24 +32,23 @@ interface Extensions {
  */
 export class TarReader {
   readonly #source: ByteSource;
-  /** Bytes of the current member that the source still holds; exact below 2^53. */
-  #remaining = 0;
-  #padding = 0;
+  readonly #members: MemberStream;
   #sparse: SparseCursor | undefined;
   #ended = false;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#source = new ByteSource(source);
+    this.#members = new MemberStream(this.#source);
   }
 
   /**
    * Moves to the next entry, past what is left of the current one.
    *
    * @returns the entry's header, or undefined at the end of the archive.
-   * @throws {@link TarError} `archive/tar: invalid tar header`, `unexpected EOF`, and for extensions
-   * beyond {@link SPECIAL_BYTES_MAX} bytes `archive/tar: header field too long` or
-   * `archive/tar: sparse map too long`; and what the source throws.
+   * @throws {@link TarError} `archive/tar: invalid tar header`, `unexpected EOF`, and beyond 1 MiB
+   * of extensions `archive/tar: header field too long` or `archive/tar: sparse map too long`; and
+   * what the source throws.
    */
   async next(): Promise<TarHeader | undefined> {
     this.#rethrow();
@@ -104,8 +58,7 @@ export class TarReader {
       this.#ended = header === undefined;
       return header;
     } catch (error) {
-      this.#failure = { error };
-      throw error;
+      throw this.#fail(error);
     }
   }
 
@@ -116,7 +69,7 @@ export class TarReader {
    * @throws {@link TarError} as {@link TarReader.readRun}.
    */
   async read(): Promise<Uint8Array | undefined> {
-    const run = await this.#guarded(ZEROS_BYTES);
+    const run = await this.#run(BigInt(ZEROS_MAX));
     if (run === undefined || 'data' in run) return run?.data;
     return new Uint8Array(Number(run.hole));
   }
@@ -124,13 +77,13 @@ export class TarReader {
   /**
    * Gives the next piece of the current entry's content, holes by their length in bytes.
    *
-   * @returns a view that is good until the next call or a hole; undefined at the end of the content.
+   * @returns data as a view that is good until the next call; undefined at the end of the content.
    * @throws {@link TarError} `unexpected EOF` when the source ends first, and for sparse files
    * `archive/tar: sparse file references non-existent data` or
    * `archive/tar: sparse file contains unreferenced data`; and what the source throws.
    */
   async readRun(): Promise<DataRun | undefined> {
-    return this.#guarded(undefined);
+    return this.#run(undefined);
   }
 
   /** Reads the source to its end, whatever state the archive is in. */
@@ -143,126 +96,41 @@ export class TarReader {
     await this.#source.close();
   }
 
-  async #guarded(holeMax: number | undefined): Promise<DataRun | undefined> {
-    this.#rethrow();
-    try {
-      return this.#sparse === undefined
-        ? await this.#dataRun(this.#remaining)
-        : await this.#sparseRun(this.#sparse, holeMax);
-    } catch (error) {
-      this.#failure = { error };
-      throw error;
-    }
-  }
-
-  async #dataRun(lengthMax: number): Promise<{ readonly data: Uint8Array } | undefined> {
-    if (lengthMax === 0) return undefined;
-    const data = await this.#source.takeSome(lengthMax);
-    if (data === undefined) throw unexpectedEof();
-    this.#remaining -= data.length;
-    return { data };
-  }
-
-  async #sparseRun(
-    cursor: SparseCursor,
-    holeMax: number | undefined,
-  ): Promise<DataRun | undefined> {
-    if (cursor.isAtEnd) {
-      if (this.#remaining > 0) throw sparseUnreferencedData();
-      return undefined;
-    }
-    const { kind, length } = cursor.ahead;
-    if (kind === 'hole') {
-      const hole = holeMax !== undefined && length > holeMax ? BigInt(holeMax) : length;
-      cursor.advance(hole);
-      return { hole };
-    }
-    const run = await this.#dataRun(Math.min(Number(length), this.#remaining));
-    if (run === undefined) throw sparseMissingData();
-    cursor.advance(BigInt(run.data.length));
-    return run;
-  }
-
   async #nextEntry(): Promise<TarHeader | undefined> {
-    const seen: Extensions = { records: undefined, longName: undefined, longLink: undefined };
+    const seen: Extensions = {};
     for (;;) {
-      if (!(await this.#skipMember())) return undefined;
-      const block = await this.#headerBlock();
+      const block = this.#members.nextHeaderNow() ?? (await this.#members.nextHeader());
       if (block === undefined) return undefined;
       const header = readHeaderBlock(block);
-      this.#enterMember(header);
+      this.#enter(header);
       switch (header.typeflag) {
         case TYPE.PAX:
-          seen.records = parsePaxHeader((await this.#specialData()).slice());
+          seen.records = parsePaxHeader((await this.#members.wholeData()).slice());
           break;
         case TYPE.PAX_GLOBAL:
-          return globalHeader(header, parsePaxHeader((await this.#specialData()).slice()));
+          return globalHeader(header, (await this.#members.wholeData()).slice());
         case TYPE.GNU_LONG_NAME:
-          seen.longName = untilNul(await this.#specialData());
+          seen.longName = untilNul(await this.#members.wholeData());
           break;
         case TYPE.GNU_LONG_LINK:
-          seen.longLink = untilNul(await this.#specialData());
+          seen.longLink = untilNul(await this.#members.wholeData());
           break;
         default:
           mergeExtensions(header, seen);
-          this.#enterMember(header);
+          this.#enter(header);
           if (maySparse(header)) await this.#enterSparse(header, block);
           return header;
       }
     }
   }
 
-  /** Passes over the rest of a member; false when the archive ends in its padding. */
-  async #skipMember(): Promise<boolean> {
-    const remaining = this.#remaining;
-    const padding = this.#padding;
-    this.#remaining = 0;
-    this.#padding = 0;
-    if (this.#source.skipNow(remaining + padding)) return true;
-    if ((await this.#source.skip(remaining)) > 0) throw unexpectedEof();
-    return (await this.#source.skip(padding)) === 0;
-  }
-
-  /** Gives the next header block, or undefined at the end: no more bytes, or two zero blocks. */
-  async #headerBlock(): Promise<Uint8Array | undefined> {
-    const block = await this.#blockOrEnd();
-    if (block === undefined || !isZeroBlock(block)) return block;
-    const second = await this.#blockOrEnd();
-    if (second === undefined || isZeroBlock(second)) return undefined;
-    throw invalidHeader();
-  }
-
-  async #blockOrEnd(): Promise<Uint8Array | undefined> {
-    const block = this.#source.takeNow(BLOCK_BYTES) ?? (await this.#source.take(BLOCK_BYTES));
-    if (block.length === 0) return undefined;
-    if (block.length < BLOCK_BYTES) throw unexpectedEof();
-    return block;
-  }
-
-  #enterMember(header: DraftHeader): void {
-    const size = isHeaderOnlyType(header.typeflag) ? 0n : header.size;
-    if (size < 0n) throw invalidHeader();
-    this.#remaining = Number(size);
-    this.#padding = paddingLength(size);
+  #enter(header: DraftHeader): void {
+    this.#members.enter(isHeaderOnlyType(header.typeflag) ? 0n : header.size);
     this.#sparse = undefined;
   }
 
-  /** Gives the whole data of an extension; a view, good until more is read. */
-  async #specialData(): Promise<Uint8Array> {
-    const length = this.#remaining;
-    if (length > SPECIAL_BYTES_MAX) {
-      // As Go does, which notices that it is too much only when it has read too much.
-      const missing = await this.#source.skip(SPECIAL_BYTES_MAX + 1);
-      throw missing > 0 ? unexpectedEof() : fieldTooLong();
-    }
-    const data = await this.#source.take(length);
-    if (data.length < length) throw unexpectedEof();
-    this.#remaining = 0;
-    return data;
-  }
-
   async #enterSparse(header: DraftHeader, block: Uint8Array): Promise<void> {
-    const entries = await this.#sparseEntries(header, block);
+    const entries = await readSparseMap(header, block, this.#members);
     if (entries === undefined) return;
     if (isHeaderOnlyType(header.typeflag)) throw invalidHeader();
     if (!areValidSparseEntries(entries, header.size)) throw invalidHeader();
@@ -270,27 +138,38 @@ export class TarReader {
     this.#sparse = new SparseCursor(header.holes);
   }
 
-  async #sparseEntries(header: DraftHeader, block: Uint8Array): Promise<SparseEntry[] | undefined> {
-    const readSourceBlock = async (): Promise<Uint8Array> =>
-      this.#fullBlock(await this.#source.take(BLOCK_BYTES));
-    if (header.typeflag === TYPE.GNU_SPARSE) {
-      return oldGnuSparseMap(header, block, readSourceBlock);
+  async #run(holeMax: bigint | undefined): Promise<DataRun | undefined> {
+    this.#rethrow();
+    try {
+      if (this.#sparse !== undefined) return await this.#sparseRun(this.#sparse, holeMax);
+      const data = await this.#members.someData(Infinity);
+      return data === undefined ? undefined : { data };
+    } catch (error) {
+      throw this.#fail(error);
     }
-    const format = paxSparseFormat(header);
-    if (format === undefined) return undefined;
-    mergeSparseRecords(header);
-    if (format === 'in-records') return sparseMapInRecords(header);
-    return sparseMapInData(async () => {
-      // The map is part of the member's data, and may not reach beyond it.
-      const data = await this.#source.take(Math.min(BLOCK_BYTES, this.#remaining));
-      this.#remaining -= data.length;
-      return this.#fullBlock(data);
-    });
   }
 
-  #fullBlock(data: Uint8Array): Uint8Array {
-    if (data.length < BLOCK_BYTES) throw unexpectedEof();
-    return data;
+  async #sparseRun(cursor: SparseCursor, holeMax?: bigint): Promise<DataRun | undefined> {
+    if (cursor.isAtEnd) {
+      if (this.#members.hasData) throw sparseUnreferencedData();
+      return undefined;
+    }
+    const { kind, length } = cursor.ahead;
+    if (kind === 'hole') {
+      const hole = holeMax !== undefined && length > holeMax ? holeMax : length;
+      cursor.advance(hole);
+      return { hole };
+    }
+    const data = await this.#members.someData(Number(length));
+    if (data === undefined) throw sparseMissingData();
+    cursor.advance(BigInt(data.length));
+    return { data };
+  }
+
+  /** Remembers the first error: it is the answer to every later call. */
+  #fail(error: unknown): unknown {
+    this.#failure = { error };
+    return error;
   }
 
   #rethrow(): void {
@@ -301,24 +180,6 @@ export class TarReader {
 /** Keeps the search for sparse maps off the plain entries. */
 function maySparse(header: DraftHeader): boolean {
   return header.typeflag === TYPE.GNU_SPARSE || header.paxRecords.size > 0;
-}
-
-function globalHeader(header: DraftHeader, records: ReadonlyMap<string, Uint8Array>): TarHeader {
-  try {
-    mergePaxRecords(header, records);
-  } catch (error) {
-    // QUIRK: a malformed number in a global header is passed over, and its records are lost.
-    if (!(error instanceof TarError)) throw error;
-  }
-  return { ...GLOBAL_HEADER, name: header.name, paxRecords: header.paxRecords };
-}
-
-function mergeExtensions(header: DraftHeader, seen: Extensions): void {
-  if (seen.records !== undefined) mergePaxRecords(header, seen.records);
-  if (seen.longName !== undefined && seen.longName.length > 0) header.name = seen.longName;
-  if (seen.longLink !== undefined && seen.longLink.length > 0) header.linkname = seen.longLink;
-  if (header.typeflag !== TYPE.REG_OLD) return;
-  header.typeflag = header.name.at(-1) === SLASH ? TYPE.DIR : TYPE.REG;
 }
 
 function untilNul(bytes: Uint8Array): Uint8Array {

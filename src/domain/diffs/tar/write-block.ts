@@ -1,4 +1,4 @@
-import { BLOCK_BYTES, checksumsOf, FIELD, type Field } from './block.js';
+import { BLOCK_BYTES, checksumOf, FIELD, type Field } from './block.js';
 import { isZeroTime, type TarHeader } from './header.js';
 import { writeOctal } from './numeric.js';
 
@@ -11,45 +11,58 @@ const USTAR_MAGIC_AND_VERSION = Uint8Array.from([0x75, 0x73, 0x74, 0x61, 0x72, 0
 const CHECKSUM_DIGITS: Field = [FIELD.CHECKSUM[0], 7];
 
 /**
- * What stands in a ustar block.
+ * The numbers of a ustar block.
  *
  * @internal
  */
-export interface BlockValues {
-  readonly typeflag: number;
-  readonly name: Uint8Array;
-  readonly linkname: Uint8Array;
-  readonly size: bigint;
-  readonly mode: bigint;
-  readonly uid: bigint;
-  readonly gid: bigint;
-  readonly uname: Uint8Array;
-  readonly gname: Uint8Array;
-  readonly mtime: TarHeader['mtime'];
-  /** Undefined leaves the field zero instead of writing octal zeros. */
+export interface BlockNumbers extends Pick<
+  TarHeader,
+  'typeflag' | 'size' | 'mode' | 'uid' | 'gid' | 'mtime'
+> {
+  /** Undefined leaves the field NUL instead of writing octal zeros. */
   readonly devmajor: bigint | undefined;
   readonly devminor: bigint | undefined;
+}
+
+/**
+ * The names of a ustar block.
+ *
+ * @internal
+ */
+export interface BlockStrings {
+  readonly name: Uint8Array;
+  readonly linkname: Uint8Array;
+  readonly uname: Uint8Array;
+  readonly gname: Uint8Array;
   readonly prefix: Uint8Array;
 }
 
 /**
- * The values of a block that describes nothing.
+ * Numbers that say nothing, for the blocks of extensions.
  *
  * @internal
  */
-export const EMPTY_VALUES: BlockValues = Object.freeze({
+export const NO_NUMBERS: BlockNumbers = Object.freeze({
   typeflag: NUL,
-  name: NO_BYTES,
-  linkname: NO_BYTES,
   size: 0n,
   mode: 0n,
   uid: 0n,
   gid: 0n,
-  uname: NO_BYTES,
-  gname: NO_BYTES,
   mtime: Object.freeze({ seconds: 0n, nanoseconds: 0 }),
   devmajor: undefined,
   devminor: undefined,
+});
+
+/**
+ * Names that say nothing.
+ *
+ * @internal
+ */
+export const NO_STRINGS: BlockStrings = Object.freeze({
+  name: NO_BYTES,
+  linkname: NO_BYTES,
+  uname: NO_BYTES,
+  gname: NO_BYTES,
   prefix: NO_BYTES,
 });
 
@@ -60,23 +73,24 @@ export const EMPTY_VALUES: BlockValues = Object.freeze({
  * @source Go 1.13 archive/tar Writer.templateV7Plus, block.SetFormat
  * @internal
  */
-export function writeBlock(values: BlockValues): Uint8Array {
+export function writeBlock(numbers: BlockNumbers, strings: BlockStrings): Uint8Array {
+  const { mtime, devmajor, devminor } = numbers;
   const block = new Uint8Array(BLOCK_BYTES);
-  block[FIELD.TYPEFLAG[0]] = values.typeflag;
-  writeString(block, FIELD.NAME, values.name);
-  writeString(block, FIELD.LINKNAME, values.linkname);
-  writeOctal(block, FIELD.MODE, values.mode);
-  writeOctal(block, FIELD.UID, values.uid);
-  writeOctal(block, FIELD.GID, values.gid);
-  writeOctal(block, FIELD.SIZE, values.size);
-  writeOctal(block, FIELD.MTIME, isZeroTime(values.mtime) ? 0n : values.mtime.seconds);
-  writeString(block, FIELD.UNAME, values.uname);
-  writeString(block, FIELD.GNAME, values.gname);
-  if (values.devmajor !== undefined) writeOctal(block, FIELD.DEVMAJOR, values.devmajor);
-  if (values.devminor !== undefined) writeOctal(block, FIELD.DEVMINOR, values.devminor);
-  writeString(block, FIELD.USTAR_PREFIX, values.prefix);
+  block[FIELD.TYPEFLAG[0]] = numbers.typeflag;
+  writeString(block, FIELD.NAME, strings.name);
+  writeString(block, FIELD.LINKNAME, strings.linkname);
+  writeOctal(block, FIELD.MODE, numbers.mode);
+  writeOctal(block, FIELD.UID, numbers.uid);
+  writeOctal(block, FIELD.GID, numbers.gid);
+  writeOctal(block, FIELD.SIZE, numbers.size);
+  writeOctal(block, FIELD.MTIME, isZeroTime(mtime) ? 0n : mtime.seconds);
+  writeString(block, FIELD.UNAME, strings.uname);
+  writeString(block, FIELD.GNAME, strings.gname);
+  if (devmajor !== undefined) writeOctal(block, FIELD.DEVMAJOR, devmajor);
+  if (devminor !== undefined) writeOctal(block, FIELD.DEVMINOR, devminor);
+  writeString(block, FIELD.USTAR_PREFIX, strings.prefix);
   block.set(USTAR_MAGIC_AND_VERSION, FIELD.MAGIC[0]);
-  writeOctal(block, CHECKSUM_DIGITS, BigInt(checksumsOf(block).unsigned));
+  writeOctal(block, CHECKSUM_DIGITS, BigInt(checksumOf(block)));
   block[FIELD.CHECKSUM[0] + 7] = SPACE;
   return block;
 }
@@ -88,7 +102,8 @@ export function writeBlock(values: BlockValues): Uint8Array {
  * @internal
  */
 export function isAscii(bytes: Uint8Array): boolean {
-  return bytes.every(isAsciiByte);
+  for (let i = 0; i < bytes.length; i++) if (!isAsciiByte(bytes[i] as number)) return false;
+  return true;
 }
 
 /**

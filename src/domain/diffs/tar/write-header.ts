@@ -7,7 +7,7 @@ import { TYPE, type TarHeader } from './header.js';
 import { formatPaxRecord } from './pax-record.js';
 import { fieldTooLong } from './tar-error.js';
 import { splitUstarName } from './ustar-name.js';
-import { type BlockValues, EMPTY_VALUES, toAscii, writeBlock } from './write-block.js';
+import { NO_NUMBERS, NO_STRINGS, toAscii, writeBlock } from './write-block.js';
 
 export { paddingLength } from './block.js';
 
@@ -58,29 +58,28 @@ function promoteOldType(header: TarHeader): TarHeader {
 }
 
 function ustarHeader(header: TarHeader): Uint8Array {
-  const split = splitUstarName(header.name);
-  if (split === undefined) return writeBlock(valuesOf(header));
-  return writeBlock({ ...valuesOf(header), name: split.suffix, prefix: split.prefix });
-}
-
-function mainHeader(header: TarHeader): Uint8Array {
-  const values = valuesOf(header);
-  return writeBlock({
-    ...values,
-    name: toAscii(values.name),
-    linkname: toAscii(values.linkname),
-    uname: toAscii(values.uname),
-    gname: toAscii(values.gname),
+  const { prefix, suffix } = splitUstarName(header.name) ?? {
+    prefix: NO_STRINGS.prefix,
+    suffix: header.name,
+  };
+  return writeBlock(header, {
+    name: suffix,
+    linkname: header.linkname,
+    uname: encodeByteText(header.uname),
+    gname: encodeByteText(header.gname),
+    prefix,
   });
 }
 
-function valuesOf(header: TarHeader): BlockValues {
-  return {
-    ...header,
-    uname: encodeByteText(header.uname),
-    gname: encodeByteText(header.gname),
-    prefix: EMPTY_VALUES.prefix,
-  };
+/** The entry's own header behind a PAX header: whatever is not ASCII is left out of its names. */
+function mainHeader(header: TarHeader): Uint8Array {
+  return writeBlock(header, {
+    name: toAscii(header.name),
+    linkname: toAscii(header.linkname),
+    uname: toAscii(encodeByteText(header.uname)),
+    gname: toAscii(encodeByteText(header.gname)),
+    prefix: NO_STRINGS.prefix,
+  });
 }
 
 function globalHeader(header: TarHeader, records: ReadonlyMap<string, Uint8Array>): Uint8Array {
@@ -93,15 +92,18 @@ function extendedHeader(
   typeflag: number,
   records: ReadonlyMap<string, Uint8Array>,
 ): Uint8Array {
-  const data = concatBytes(...sortedRecords(records));
-  if (data.length > SPECIAL_BYTES_MAX) throw fieldTooLong();
-  const block = writeBlock({
-    ...EMPTY_VALUES,
-    typeflag,
-    name: specialName(name),
-    size: BigInt(data.length),
-  });
-  return concatBytes(block, data, new Uint8Array(paddingLength(data.length)));
+  const sorted = sortedRecords(records);
+  const size = sorted.reduce((sum, record) => sum + record.length, 0);
+  if (size > SPECIAL_BYTES_MAX) throw fieldTooLong();
+  const numbers = { ...NO_NUMBERS, typeflag, size: BigInt(size) };
+  const bytes = new Uint8Array(BLOCK_BYTES + size + paddingLength(size));
+  bytes.set(writeBlock(numbers, { ...NO_STRINGS, name: specialName(name) }), 0);
+  let at = BLOCK_BYTES;
+  for (const record of sorted) {
+    bytes.set(record, at);
+    at += record.length;
+  }
+  return bytes;
 }
 
 function sortedRecords(records: ReadonlyMap<string, Uint8Array>): Uint8Array[] {
