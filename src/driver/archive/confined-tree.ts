@@ -199,12 +199,26 @@ export class ConfinedTree {
  * Gives a failed call Go's word for what was asked and the path as the extracting process knows
  * it; other values stay as they are.
  *
+ * @param path - a byte path.
  * @internal
  */
 export function retell(error: unknown, syscall: string, path: string): unknown {
+  return retellAt(error, () => ({ syscall, path: showBytePath(path) }));
+}
+
+/**
+ * Gives a failed call the path of the host, and Go's word where another than the call's own is
+ * meant; other values stay as they are.
+ *
+ * @internal
+ */
+export function retellAt(
+  error: unknown,
+  tell: () => { readonly syscall?: string; readonly path: string },
+): unknown {
   if (!(error instanceof SyscallError)) return error;
-  const { errno } = error;
-  return new SyscallError({ errno, syscall, path: showBytePath(path) });
+  const { errno, syscall } = error;
+  return new SyscallError({ errno, syscall, ...tell() });
 }
 
 /**

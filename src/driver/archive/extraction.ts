@@ -33,6 +33,16 @@ export interface ExtractOptions {
 }
 
 /**
+ * An entry that gives the root its owner, attributes and mode.
+ *
+ * @internal
+ */
+export interface RootEntry {
+  readonly header: TarHeader;
+  readonly owner: Identity;
+}
+
+/**
  * One archive on its way into one tree.
  *
  * @internal
@@ -43,6 +53,8 @@ export interface Extraction extends ExtractOptions {
   readonly pacer: Pacer;
   /** Directories that were made or merged, in order; they get their times at the very end. */
   readonly directories: { readonly path: string; readonly header: TarHeader }[];
+  /** Entries of the root that wait for the end. */
+  readonly rootEntries: RootEntry[];
   /** Sizes of the files and symlinks written, in bytes. */
   writtenBytes: bigint;
 }

@@ -3,7 +3,7 @@ import type { Identity } from '../../domain/identities/id-map.js';
 import { modeOf, told } from './entry-calls.js';
 import { setAttributes } from './entry-attributes.js';
 import { directoryTimes } from './entry-times.js';
-import { type Extraction, keeps } from './extraction.js';
+import { type Extraction, keeps, type RootEntry } from './extraction.js';
 
 /**
  * Applies an entry that names the root of the tree: a directory gives the root its owner,
@@ -19,6 +19,24 @@ export async function applyRootEntry(
   owner: Identity,
 ): Promise<void> {
   if (header.typeflag !== TYPE.DIR) return run.tree.removeAll('/');
+  // A root can't be taken back by emptying it, so what promises to undo a failure waits with it.
+  if (keeps(run, 'Q-29')) await describeRoot(run, { header, owner });
+  else run.rootEntries.push({ header, owner });
+}
+
+/**
+ * Does what waited until everything else of the archive was in place: entries of the root, and the
+ * times of directories, which every entry put into them had changed.
+ *
+ * @throws SyscallError of the failed call.
+ * @internal
+ */
+export async function finishExtraction(run: Extraction): Promise<void> {
+  for (const entry of run.rootEntries) await describeRoot(run, entry);
+  await setDirectoryTimes(run);
+}
+
+async function describeRoot(run: Extraction, { header, owner }: RootEntry): Promise<void> {
   const { root } = run.tree;
   await told('lchown', '/', () => root.fchown(owner.uid, owner.gid));
   await setAttributes(run, header, (name, value) => root.fsetxattr(name, value));
@@ -31,9 +49,8 @@ export async function applyRootEntry(
  *
  * @throws SyscallError `chtimes <path>: …` for a directory that the archive itself deleted.
  * @source moby pkg/archive/archive.go Unpack, pkg/archive/diff.go UnpackLayer
- * @internal
  */
-export async function setDirectoryTimes(run: Extraction): Promise<void> {
+async function setDirectoryTimes(run: Extraction): Promise<void> {
   for (const { path, header } of run.directories) {
     const times = directoryTimes(header, keeps(run, 'Q-41'));
     await told('chtimes', path, () => setTimes(run, path, times));

@@ -20,7 +20,7 @@ import { isAufsLink } from './hard-link.js';
 import { type ImpliedParents, makeImpliedParents } from './implied-parents.js';
 import { whiteoutOf } from './native-whiteout.js';
 import { removeUnpacked } from './opaque-walk.js';
-import { applyRootEntry, setDirectoryTimes } from './root-entry.js';
+import { applyRootEntry, finishExtraction } from './root-entry.js';
 import { startExtraction } from './untar.js';
 
 interface LayerRun {
@@ -75,7 +75,7 @@ async function unpack(layer: LayerRun): Promise<void> {
     await unpackEntry(layer, header);
     if (run.pacer.isDue()) await run.pacer.rest();
   }
-  await setDirectoryTimes(run);
+  await finishExtraction(run);
 }
 
 async function unpackEntry(layer: LayerRun, header: TarHeader): Promise<void> {

@@ -20,7 +20,7 @@ import { invalidAufsLink, isAufsLink } from './hard-link.js';
 import { makeImpliedParents } from './implied-parents.js';
 import { convertWhiteout } from './native-whiteout.js';
 import { Pacer } from './pacer.js';
-import { applyRootEntry, setDirectoryTimes } from './root-entry.js';
+import { applyRootEntry, finishExtraction } from './root-entry.js';
 
 const IMPLIED_MODE = 0o777;
 
@@ -87,6 +87,7 @@ export function startExtraction(
     reader: new TarReader(source),
     pacer: new Pacer(options.ports.clock),
     directories: [],
+    rootEntries: [],
     writtenBytes: 0n,
   };
 }
@@ -98,7 +99,7 @@ async function unpack(run: Extraction, onRootOpaque: (() => void) | undefined): 
     await unpackEntry(run, header, onRootOpaque);
     if (run.pacer.isDue()) await run.pacer.rest();
   }
-  await setDirectoryTimes(run);
+  await finishExtraction(run);
 }
 
 async function unpackEntry(

@@ -1,0 +1,174 @@
+import { GraphDriverError, isNotExist } from '../domain/errors.js';
+import { rootIdentity } from '../domain/identities/id-map.js';
+import { layerPaths } from '../domain/layers/layout.js';
+import { keepsQuirk } from '../domain/profiles/profile.js';
+import type { Directory } from '../ports/file-system.js';
+import { emptyArchiveError } from './archive/archive-error.js';
+import { directorySize } from './archive/directory-size.js';
+import { applyArchive } from './archive/untar.js';
+import type { DriverContext } from './context.js';
+import { syncFileSystem } from './files.js';
+import { hideLowerRoot } from './hide-lower-root.js';
+import { isInUserNs } from './in-user-ns.js';
+import { clearIncomplete, isIncomplete, markIncomplete } from './incomplete.js';
+import { isParentOf } from './is-parent.js';
+import { type LayerAccess, refuseUnknown, withLayers } from './layer-access.js';
+import { mkdirAllAndChown } from './mkdir-chown.js';
+import { naiveApplyDiff } from './naive-diff.js';
+import { usesNaiveDiff } from './native-diff.js';
+import { isOverlay } from './ref-counter.js';
+import { removeAllAt } from './remove-tree.js';
+
+/** An archive on its way into a layer. */
+interface Application {
+  readonly context: DriverContext;
+  readonly access: LayerAccess;
+  readonly id: string;
+  readonly stream: AsyncIterable<Uint8Array> | undefined;
+  /** Whether the archive goes straight into `diff`. */
+  readonly native: boolean;
+}
+
+/**
+ * Applies an archive to a layer: natively into its `diff`, where the archive holds the changes on
+ * the layer's own parent, else into the mounted layer.
+ *
+ * @returns bytes: natively the size of all of `diff`, else what the headers declare.
+ * @throws ApplyArchiveError with what is wrong with the archive. In moby-2019 the entries before it
+ *   stay; durable profiles take them back or leave the layer marked as incomplete.
+ * @source moby overlay2/overlay.go ApplyDiff
+ * @internal
+ */
+export async function applyDiff(
+  context: DriverContext,
+  id: string,
+  parent: string,
+  stream: AsyncIterable<Uint8Array> | undefined,
+): Promise<bigint> {
+  return withLayers(context, [id], async (access) => {
+    await refuseUnknown(context, id);
+    const native = await appliesNatively(context, id, parent);
+    const application = { context, access, id, stream, native };
+    return context.profile.durable ? applyDurably(application) : apply(application);
+  });
+}
+
+/** QUIRK: the native-diff probe is not asked (Q-24). */
+async function appliesNatively(
+  context: DriverContext,
+  id: string,
+  parent: string,
+): Promise<boolean> {
+  if (!(await isParentOf(context, id, parent))) return false;
+  return keepsQuirk(context.profile, 'Q-24') || !(await usesNaiveDiff(context));
+}
+
+async function apply(application: Application): Promise<bigint> {
+  const { context, access, id, stream, native } = application;
+  if (!native) return naiveApplyDiff(context, access, id, stream);
+  context.ports.logger.log('debug', `Applying tar in ${layerPaths(context.home, id).diff}`);
+  if (stream === undefined) throw emptyArchiveError();
+  return nativeApplyDiff(context, id, stream);
+}
+
+async function nativeApplyDiff(
+  context: DriverContext,
+  id: string,
+  stream: AsyncIterable<Uint8Array>,
+): Promise<bigint> {
+  const { ports, profile, mapping, home } = context;
+  const { dir, diff } = layerPaths(home, id);
+  const inUserNs = await isInUserNs(ports);
+  const root = await openOrMakeTree(context, diff);
+  try {
+    const wasEmpty = (await root.getdents()).length === 0;
+    const options = { ports, profile, mapping, inUserNs, scratchParent: dir };
+    const { writtenBytes, rootOpaque } = await applyArchive(root, stream, options);
+    if (rootOpaque) await hideLowerRoot(context, id, root);
+    // Into an empty directory, what was written is what is there.
+    if (wasEmpty && writtenBytes !== undefined) return writtenBytes;
+  } finally {
+    await root.close();
+  }
+  return directorySize(ports, profile, diff);
+}
+
+async function openOrMakeTree(context: DriverContext, path: string): Promise<Directory> {
+  const { fs } = context.ports;
+  try {
+    return await fs.openRoot(path);
+  } catch (error) {
+    if (!isNotExist(error)) throw error;
+  }
+  await mkdirAllAndChown(fs, path, 0o755, rootIdentity(context.mapping));
+  return fs.openRoot(path);
+}
+
+/**
+ * Applies with a mark beside `diff` that says so until all of it is on disk. A layer that carries
+ * the mark already starts from nothing.
+ */
+async function applyDurably(application: Application): Promise<bigint> {
+  const { context, id, stream, native } = application;
+  const { fs } = context.ports;
+  const { diff } = layerPaths(context.home, id);
+  if (native && stream === undefined) throw emptyArchiveError();
+  const root = await openOrMakeTree(context, diff);
+  try {
+    if (await isIncomplete(context, id)) {
+      await empty(root, diff);
+      await clearIncomplete(context, id);
+    }
+    const wasEmpty = (await root.getdents()).length === 0;
+    const bytes = await undoing(application, root, wasEmpty, () => applyMarked(application));
+    await syncFileSystem(fs, diff);
+    await clearIncomplete(context, id);
+    return bytes;
+  } finally {
+    await root.close();
+  }
+}
+
+/** The mark is set when nothing but the archive is left that could fail; Get refuses it. */
+async function applyMarked(application: Application): Promise<bigint> {
+  const { context, access, native } = application;
+  if (native) {
+    await markIncomplete(context, application.id);
+    return apply(application);
+  }
+  const get = async (id: string): Promise<string> => {
+    const tree = await access.get(id);
+    await markIncomplete(context, id);
+    return tree;
+  };
+  return apply({ ...application, access: { get, put: (id) => access.put(id) } });
+}
+
+/** Takes a failed application back where `diff` was empty before; else the mark stays. */
+async function undoing(
+  { context, id }: Application,
+  root: Directory,
+  wasEmpty: boolean,
+  work: () => Promise<bigint>,
+): Promise<bigint> {
+  const { diff, merged } = layerPaths(context.home, id);
+  const before = await root.fstat();
+  try {
+    return await work();
+  } catch (error) {
+    // A crash or a mistake of ours must not look like a failure that was undone.
+    if (!(error instanceof GraphDriverError) || !wasEmpty) throw error;
+    // The upper directory of a mount in use is the kernel's.
+    if (await isOverlay(context.ports.fs, merged)) throw error;
+    await empty(root, diff);
+    await root.fchown(before.uid, before.gid);
+    await root.fchmod(before.mode & 0o7777);
+    await root.futimens(before.atime, before.mtime);
+    if (await isIncomplete(context, id)) await clearIncomplete(context, id);
+    throw error;
+  }
+}
+
+async function empty(root: Directory, path: string): Promise<void> {
+  for (const { name } of await root.getdents()) await removeAllAt(root, name, path);
+}
