@@ -1,5 +1,5 @@
-// Prints `N passed, N failed, N skipped` from vitest's JSON report, over all of its projects. A file
-// that could not be run counts as a failed test, since its own tests are not in the report.
+// Prints `N passed, N failed, N skipped` from vitest's JSON report, over all of its projects. A
+// file that could not be run counts as a failed test, since its own tests are not in the report.
 import { existsSync, readFileSync } from 'node:fs';
 
 const [report] = process.argv.slice(2);

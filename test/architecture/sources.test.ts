@@ -14,9 +14,12 @@ interface MobyLock {
 
 const lock = JSON.parse(readFileSync(`${ROOT}/moby.lock.json`, 'utf8')) as MobyLock;
 
-/** The moby files of `@source moby overlay2/overlay.go Get, pkg/mount/mount.go Mounted`. */
+/**
+ * The moby files of `@source moby overlay2/overlay.go Get, pkg/mount/mount.go Mounted`. Sources
+ * other than moby stand behind a semicolon.
+ */
 function findMobySources(text: string): readonly string[] {
-  const lines = [...text.matchAll(/@source moby (.*)/g)].map(([, line]) => line ?? '');
+  const lines = [...text.matchAll(/@source moby ([^;\n]*)/g)].map(([, line]) => line ?? '');
   return lines.flatMap((line) => line.match(/(?:[\w-]+\/)+[\w-]+\.go/g) ?? []);
 }
 
@@ -36,7 +39,7 @@ describe('moby.lock.json', () => {
   });
 
   it('is compared by whole path components', () => {
-    const text = ' * @source moby overlay2/overlay.go Get, y2/overlay.go Put; Linux fs/x.c';
+    const text = ' * @source moby overlay2/overlay.go Get, y2/overlay.go Put; Go os/path.go';
 
     expect(findMobySources(text)).toEqual(['overlay2/overlay.go', 'y2/overlay.go']);
     expect(findMobySources(text).map(isModelled)).toEqual([true, false]);
