@@ -15,7 +15,7 @@ import (
 func (s *stage) driver(step *Step) graphdriver.Driver {
 	driver, found := s.drivers[step.Driver]
 	if !found {
-		panic(mistake("no driver " + step.Driver + " was initialised"))
+		panic(noDriver)
 	}
 	return driver
 }
@@ -34,7 +34,9 @@ func (s *stage) performDriver(step *Step) (result interface{}, known bool, err e
 	case "exists":
 		result = s.driver(step).Exists(step.ID)
 	case "metadata":
-		result, err = s.driver(step).GetMetadata(step.ID)
+		if result, err = s.driver(step).GetMetadata(step.ID); err != nil {
+			result = nil
+		}
 	case "cleanup":
 		err = s.driver(step).Cleanup()
 	case "create", "createReadWrite":

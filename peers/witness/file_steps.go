@@ -29,6 +29,8 @@ func (s *stage) performFile(step *Step) (result interface{}, known bool, err err
 		result, err = entries(path)
 	case "mount":
 		err = mountBacking(step.Type, path, step.Data)
+	case "mountFile":
+		err = unix.Mount(step.Data, path, "", unix.MS_BIND, "")
 	case "unmount":
 		err = unix.Unmount(path, map[bool]int{true: unix.MNT_DETACH}[step.Lazy])
 	case "open":
@@ -90,8 +92,8 @@ func (s *stage) change(step *Step, path string) error {
 }
 
 func (s *stage) path(relative string) string {
-	// Plain joining: a trailing slash or a dot-dot is the scenario's business.
-	return s.home + "/" + relative
+	// Lexically, so that a path beside the home can be named before there is a home.
+	return filepath.Join(s.home, relative)
 }
 
 func defaultMode(do string) uint32 {
@@ -186,8 +188,6 @@ func mountBacking(kind, path, data string) error {
 			return err
 		}
 		return run("mount", "-t", kind, "-o", "loop", image, path)
-	case "bind":
-		return unix.Mount(data, path, "", unix.MS_BIND, "")
 	}
 	source := kind
 	err := unix.Mount(source, path, kind, 0, data)

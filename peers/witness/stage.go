@@ -132,8 +132,9 @@ func (s *stage) play(raw json.RawMessage) (answer Answer) {
 	s.logs = nil
 	defer func() {
 		if cause := recover(); cause != nil {
-			if wrong, own := cause.(mistake); own {
-				fatal("step %s: %v", raw, wrong)
+			if cause == noDriver {
+				answer = Answer{Error: describe(noDriver)}
+				return
 			}
 			answer = Answer{Panic: fmt.Sprint(cause)}
 		}
@@ -155,6 +156,9 @@ func (s *stage) play(raw json.RawMessage) (answer Answer) {
 	}
 	return Answer{OK: result}
 }
+
+// noDriver answers a step whose driver's Init has failed, or was never asked for.
+const noDriver = mistake("no driver")
 
 // mistake is a scenario's own error, as against an answer of the driver.
 type mistake string

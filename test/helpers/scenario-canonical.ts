@@ -22,8 +22,11 @@ export interface LogLine {
 }
 
 const LINK_ID = /(?<![A-Za-z0-9])[A-Z2-7]{26}(?![A-Za-z0-9])/g;
+/** A symlink in a dump whose own name is a link id. */
+const LINK_LINE = /^lnk [^>]*\/[A-Z2-7]{26} -> /;
 const KERNEL_TEMPORARY = /\/#[0-9a-f]+(?= |$)/g;
-const TEMPORARY = /(opaque-bug-check|supportsOverlay2|fsutils-dummy|temp-docker-extract)\d+/g;
+const TEMPORARY =
+  /(opaque-bug-check|supportsOverlay2|fsutils-dummy|temp-docker-extract|\.pivot_root)\d+/g;
 /** Archives are compared as bytes, by themselves. */
 const VERBATIM = new Set(['archive']);
 
@@ -58,18 +61,27 @@ export function canonicalAnswers(
 
 /**
  * A dump lists the links sorted by their random names, before the layers that tell which is
- * which: so the other lines name the ids first, and the links are sorted by their targets.
+ * which: so the other lines name the ids first, and each run of links is sorted by its targets.
  */
 function canonicalDump(lines: readonly string[], rename: (text: string) => string): string[] {
-  const isLink = (line: string): boolean => /^lnk [^>]* (?:\S+\/)?l\/[A-Z2-7]{26} -> /.test(line);
-  const others = lines.filter((line) => !isLink(line)).map(rename);
-  const links = lines
-    .filter(isLink)
-    .sort((a, b) => compare(linkTarget(a), linkTarget(b)))
-    .map(rename)
-    .sort(compare);
-  const after = others.findIndex((line) => /^dir .* (?:\S+\/)?l(?: \{.*)?$/.test(line)) + 1;
-  return [...others.slice(0, after), ...links, ...others.slice(after)];
+  for (const line of lines) if (!LINK_LINE.test(line)) rename(line);
+  const sorted: string[] = [];
+  let run: string[] = [];
+  const endRun = (): void => {
+    run.sort((a, b) => compare(linkTarget(a), linkTarget(b)));
+    sorted.push(...run.map(rename).sort(compare));
+    run = [];
+  };
+  for (const line of lines) {
+    if (LINK_LINE.test(line)) {
+      run.push(line);
+      continue;
+    }
+    endRun();
+    sorted.push(rename(line));
+  }
+  endRun();
+  return sorted;
 }
 
 function linkTarget(line: string): string {
