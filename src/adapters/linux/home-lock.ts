@@ -24,7 +24,7 @@ export interface LockOptions {
 }
 
 /**
- * A held lock. It ends with `release`, or with the process.
+ * A held lock. It ends with `release`, which may be called again, or with the process.
  *
  * @internal
  */
@@ -46,11 +46,12 @@ const RETRY_MS = 50;
  * @internal
  */
 export async function lockHome(
-  { libc, scratch }: Host,
+  host: Host,
   clock: Clock,
   { home, mode }: { readonly home: string; readonly mode: LockMode },
   { waitMs = 0, retryMs = RETRY_MS }: LockOptions = {},
 ): Promise<HomeLock> {
+  const { libc, scratch } = host;
   const { first } = scratch;
   const flags = O.DIRECTORY | O.CLOEXEC;
   const fd = first.setText(home) || libc.openat(AT.FDCWD, first.bytes, flags, 0);
@@ -59,12 +60,22 @@ export async function lockHome(
   const deadline = clock.monotonicMs() + waitMs;
   for (;;) {
     const result = libc.flock(fd, operation);
-    // Closing the only descriptor of an open directory gives up its lock.
-    if (result === 0) return { release: async () => void libc.close(fd) };
+    if (result === 0) return heldLock(host, fd);
     if (result !== -ERRNO.EAGAIN || clock.monotonicMs() >= deadline) {
       libc.close(fd);
       throw failure(-result, 'flock', home);
     }
     await clock.sleep(Math.min(retryMs, Math.max(deadline - clock.monotonicMs(), 0)));
   }
+}
+
+/** Closing the only descriptor of an open directory gives up its lock. */
+function heldLock({ libc }: Host, fd: number): HomeLock {
+  let held = true;
+  return {
+    async release() {
+      if (held) libc.close(fd);
+      held = false;
+    },
+  };
 }
