@@ -26,18 +26,11 @@ export function listFiles(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (!entry.isDirectory()) return entry.isFile() ? [path] : [];
-    return IGNORED.includes(relative(ROOT, path)) ? [] : listFiles(path);
+    return IGNORED.test(relative(ROOT, path)) ? [] : listFiles(path);
   });
 }
 
-const IGNORED: readonly string[] = [
-  '.git',
-  '.stryker-tmp',
-  'dist',
-  'node_modules',
-  'reports',
-  'test/architecture/fixtures',
-];
+const IGNORED = /^(\.git|\.stryker-tmp.*|dist|node_modules|reports|test\/architecture\/fixtures)$/;
 
 /** Parses a text as the source file of that name. */
 export function parse(fileName: string, text: string): SourceFile {
