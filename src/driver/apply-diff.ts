@@ -3,7 +3,7 @@ import { rootIdentity } from '../domain/identities/id-map.js';
 import { layerPaths } from '../domain/layers/layout.js';
 import { keepsQuirk } from '../domain/profiles/profile.js';
 import type { Directory } from '../ports/file-system.js';
-import { emptyArchiveError } from './archive/archive-error.js';
+import { chrootError, emptyArchiveError, untarError } from './archive/archive-error.js';
 import { directorySize } from './archive/directory-size.js';
 import { applyArchive } from './archive/untar.js';
 import type { DriverContext } from './context.js';
@@ -98,7 +98,7 @@ async function openOrMakeTree(context: DriverContext, path: string): Promise<Dir
   try {
     return await fs.openRoot(path);
   } catch (error) {
-    if (!isNotExist(error)) throw error;
+    if (!isNotExist(error)) throw untarError(chrootError(error));
   }
   await mkdirAllAndChown(fs, path, 0o755, rootIdentity(context.mapping));
   return fs.openRoot(path);

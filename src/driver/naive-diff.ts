@@ -2,6 +2,7 @@ import type { Change } from '../domain/diffs/change.js';
 import { keepsQuirk } from '../domain/profiles/profile.js';
 import type { Directory } from '../ports/file-system.js';
 import type { ArchiveOptions } from './archive/archive-options.js';
+import { applyLayerError, chrootError } from './archive/archive-error.js';
 import { changesSize } from './archive/changes-size.js';
 import { exportChanges } from './archive/export-changes.js';
 import { Pacer } from './archive/pacer.js';
@@ -37,9 +38,14 @@ export async function naiveApplyDiff(
     const start = ports.clock.monotonicMs();
     ports.logger.log('debug', 'Start untar layer');
     const inUserNs = await isInUserNs(ports);
-    const sizeBytes = await withTree(context, tree, (root) =>
-      applyLayer(root, stream, { ports, profile, mapping, inUserNs }),
-    );
+    let sizeBytes: bigint;
+    const options = { ports, profile, mapping, inUserNs };
+    const root = await enterTree(context, tree);
+    try {
+      sizeBytes = await applyLayer(root, stream, options);
+    } finally {
+      await root.close();
+    }
     const seconds = (ports.clock.monotonicMs() - start) / MILLISECONDS;
     ports.logger.log('debug', `Untar time: ${seconds}s`);
     return sizeBytes;
@@ -157,10 +163,20 @@ async function changesBetween(
 ): Promise<readonly Change[]> {
   const rules = { directoryBitAlone: keepsQuirk(context.profile, 'Q-42') };
   const pacer = new Pacer(context.ports.clock);
+  // The older tree is looked at first, and its failure told.
+  for (const path of [parentTree, tree]) if (path !== undefined) await context.ports.fs.lstat(path);
   return withTree(context, tree, async (after) => {
     if (parentTree === undefined) return compareTrees(undefined, after, rules, pacer);
     return withTree(context, parentTree, (before) => compareTrees(before, after, rules, pacer));
   });
+}
+
+async function enterTree({ ports }: DriverContext, path: string): Promise<Directory> {
+  try {
+    return await ports.fs.openRoot(path);
+  } catch (error) {
+    throw applyLayerError(chrootError(error));
+  }
 }
 
 async function withTree<T>(

@@ -1,4 +1,4 @@
-import { GraphDriverError, messageOf } from '../../domain/errors.js';
+import { GraphDriverError, messageOf, SyscallError } from '../../domain/errors.js';
 
 /**
  * An archive that could not be applied: the words of the seed, which extracts in a process of its
@@ -45,4 +45,16 @@ export function applyLayerError(cause: unknown): unknown {
  */
 export function emptyArchiveError(): GraphDriverError {
   return new GraphDriverError('archive', 'Empty archive');
+}
+
+/**
+ * Tells that the tree could not be entered as the extracting process would have.
+ *
+ * @source moby pkg/chrootarchive/chroot_linux.go realChroot
+ * @internal
+ */
+export function chrootError(cause: unknown): unknown {
+  if (!(cause instanceof SyscallError)) return cause;
+  const text = `Error after fallback to chroot: ${cause.strerror}`;
+  return new GraphDriverError('archive', text, { cause });
 }

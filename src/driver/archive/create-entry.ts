@@ -98,6 +98,9 @@ async function createDirectory(
   await told('lchown', path, () => directory.lchownat(name, owner.uid, owner.gid));
   await setAttributes(run, header, (key, value) => directory.lsetxattrat(name, key, value));
   await told('chmod', path, () => directory.chmodat(name, mode));
+  // These last only if nothing is put into the directory; they count when the archive breaks off.
+  const { atime, mtime } = fileTimes(header);
+  await told('chtimes', path, () => directory.utimensat(name, atime, mtime));
 }
 
 async function makeOrMergeDirectory(run: Extraction, path: string, mode: number): Promise<Place> {

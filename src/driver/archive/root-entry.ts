@@ -2,7 +2,7 @@ import { TYPE, type TarHeader } from '../../domain/diffs/tar/header.js';
 import type { Identity } from '../../domain/identities/id-map.js';
 import { modeOf, told } from './entry-calls.js';
 import { setAttributes } from './entry-attributes.js';
-import { directoryTimes } from './entry-times.js';
+import { directoryTimes, fileTimes } from './entry-times.js';
 import { type Extraction, keeps, type RootEntry } from './extraction.js';
 
 /**
@@ -41,6 +41,8 @@ async function describeRoot(run: Extraction, { header, owner }: RootEntry): Prom
   await told('lchown', '/', () => root.fchown(owner.uid, owner.gid));
   await setAttributes(run, header, (name, value) => root.fsetxattr(name, value));
   await told('chmod', '/', () => root.fchmod(modeOf(header)));
+  const { atime, mtime } = fileTimes(header);
+  await told('chtimes', '/', () => root.futimens(atime, mtime));
 }
 
 /**

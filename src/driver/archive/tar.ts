@@ -1,6 +1,7 @@
 import { GraphDriverError, isNotExist, messageOf } from '../../domain/errors.js';
+import { goBase, goDir } from '../../domain/go/path.js';
 import { rootIdentity } from '../../domain/identities/id-map.js';
-import { compareBytes } from '../../domain/utf8.js';
+import { compareBytes, encodeUtf8 } from '../../domain/utf8.js';
 import type { Directory } from '../../ports/file-system.js';
 import { readAccountNames } from './account-names.js';
 import { type ArchiveOptions, archiveKeeps, hostPath } from './archive-options.js';
@@ -35,16 +36,13 @@ export async function* writeArchive(
   options: ArchiveOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
   const { fs, clock } = options.ports;
-  const names = await readAccountNames(fs);
-  const writer = new EntryWriter(options, names, 'error');
-  const pacer = new Pacer(clock);
   const levels: Level[] = [];
   try {
-    const root = await openTree(options);
-    if (root !== undefined) {
-      levels.push(await listLevel(root, ''));
-      await writeRoot(options, writer, root);
-    }
+    const start = await openTree(options);
+    const writer = new EntryWriter(start.options, await readAccountNames(fs), 'error');
+    const pacer = new Pacer(clock);
+    if (start.level !== undefined) levels.push(start.level);
+    if (start.isWhole) await writeRoot(options, writer, start.level.directory);
     for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
       const name = level.names[level.at];
       level.at += 1;
@@ -53,7 +51,7 @@ export async function* writeArchive(
         await level.directory.close();
         continue;
       }
-      const seen = await look(options, level, name);
+      const seen = await look(start.options, level, name);
       if (seen?.level !== undefined) levels.push(seen.level);
       const body = seen === undefined ? undefined : await writer.add(seen.file);
       if (body !== undefined) yield* writer.stream(body);
@@ -86,13 +84,28 @@ export async function writeRoot(
   await writer.add({ directory: root, name: SELF, path: './', stat });
 }
 
-async function openTree(options: ArchiveOptions): Promise<Directory | undefined> {
+/** Where a walk starts: at a whole tree, at a single file in place of one, or nowhere. */
+type Start = { readonly options: ArchiveOptions } & (
+  | { readonly level: Level; readonly isWhole: true }
+  | { readonly level: Level | undefined; readonly isWhole: false }
+);
+
+async function openTree(options: ArchiveOptions): Promise<Start> {
+  const { fs } = options.ports;
   try {
-    return await options.ports.fs.openRoot(options.source);
+    if (isDirectory(await fs.lstat(options.source))) {
+      const level = await listLevel(await fs.openRoot(options.source), '');
+      return { options, level, isWhole: true };
+    }
   } catch (error) {
-    if (isNotExist(error) && archiveKeeps(options, 'Q-30')) return undefined;
-    throw error;
+    if (!isNotExist(error) || !archiveKeeps(options, 'Q-30')) throw error;
+    return { options, level: undefined, isWhole: false };
   }
+  const parent = goDir(options.source);
+  const directory = await fs.openRoot(parent);
+  const names = [encodeUtf8(goBase(options.source))];
+  const level = { directory, prefix: '', names, at: 0 };
+  return { options: { ...options, source: parent }, level, isWhole: false };
 }
 
 /** Looks at a file and lists it if it is a directory: one that cannot be listed is left out whole. */
