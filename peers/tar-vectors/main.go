@@ -4,6 +4,7 @@
 //	go run ./peers/tar-vectors write [-seed N] [-count N]   headers -> bytes or error text
 //	go run ./peers/tar-vectors read  [-seed N] [-count N]   archives -> entries, data, error text
 //	go run ./peers/tar-vectors cuts                         archives cut at every byte -> the same
+//	go run ./peers/tar-vectors limits                       archives with extensions of 1 MiB
 //
 // It needs nothing but the standard library; run it with GO111MODULE=off.
 package main
@@ -27,7 +28,7 @@ type document struct {
 
 func main() {
 	if len(os.Args) < 2 {
-		fail("usage: tar-vectors write|read|cuts [-seed N] [-count N]")
+		fail("usage: tar-vectors write|read|cuts|limits [-seed N] [-count N]")
 	}
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
 	seed := flags.Int64("seed", 1, "seed of the random cases")
@@ -47,6 +48,9 @@ func main() {
 	case "cuts":
 		doc.Why = "what archive/tar reads from an archive cut off at every byte"
 		doc.Cases = cutCases()
+	case "limits":
+		doc.Why = "what archive/tar reads from archives with extensions at and beyond its limit"
+		doc.Cases = casesOf(limitArchives())
 	default:
 		fail("unknown command " + os.Args[1])
 	}

@@ -50,16 +50,8 @@ type cutCase struct {
 }
 
 func readCases(random *rand.Rand, count int) []readCase {
-	var cases []readCase
-	add := func(archive []byte) {
-		if result, ok := readStable(archive); ok {
-			cases = append(cases, readCase{archive, result})
-		}
-	}
 	planned := plannedArchives()
-	for _, archive := range planned {
-		add(archive)
-	}
+	archives := append([][]byte(nil), planned...)
 	for i := 0; i < count; i++ {
 		archive := randomArchive(random)
 		if random.Intn(3) == 0 {
@@ -68,7 +60,17 @@ func readCases(random *rand.Rand, count int) []readCase {
 		if random.Intn(6) > 0 {
 			archive = mutate(random, archive)
 		}
-		add(archive)
+		archives = append(archives, archive)
+	}
+	return casesOf(archives)
+}
+
+func casesOf(archives [][]byte) []readCase {
+	var cases []readCase
+	for _, archive := range archives {
+		if result, ok := readStable(archive); ok {
+			cases = append(cases, readCase{archive, result})
+		}
 	}
 	return cases
 }
@@ -100,10 +102,15 @@ func cutCases() []cutCase {
 	return cases
 }
 
-// readStable says false where the answer depends on the order of a Go map.
+// readStable says false where the answer depends on the order of a map: a global header with a
+// malformed record keeps those that came before it.
 func readStable(archive []byte) (outcome, bool) {
 	first := readAll(archive)
-	for try := 0; try < 4; try++ {
+	hasGlobal := false
+	for _, e := range first.Entries {
+		hasGlobal = hasGlobal || e.Header.Typeflag == tar.TypeXGlobalHeader
+	}
+	for try := 0; hasGlobal && try < tries; try++ {
 		if !reflect.DeepEqual(first, readAll(archive)) {
 			return first, false
 		}

@@ -32,15 +32,21 @@ func writeCases(random *rand.Rand, count int) []writeCase {
 	return cases
 }
 
-// writeOne says false where the answer depends on the order of a Go map.
+// Go walks its maps in random order. After so many tries one answer is the only one.
+const tries = 400
+
+// writeOne says false where the answer depends on the order of a map: of several records that
+// cannot be written, any one is named.
 func writeOne(h *tar.Header) (writeCase, bool) {
 	c := writeCase{Header: describeForWriting(h)}
-	for try := 0; try < 8; try++ {
-		data, text := encode(h)
-		if try > 0 && (text != c.Error || !bytes.Equal(data, c.Bytes)) {
+	c.Bytes, c.Error = encode(h)
+	if !strings.Contains(c.Error, "invalid PAX record") {
+		return c, true
+	}
+	for try := 0; try < tries; try++ {
+		if _, text := encode(h); text != c.Error {
 			return c, false
 		}
-		c.Bytes, c.Error = data, text
 	}
 	return c, true
 }
