@@ -47,7 +47,7 @@ export class LinuxDirectory implements Directory {
 
   async getdents(): Promise<readonly DirectoryEntry[]> {
     const { libc, scratch } = this.#host;
-    if (!this.#atStart) check(Number(libc.lseek(this.#fd, 0n, SEEK_SET)), 'seek', this.#path);
+    if (!this.#atStart) check(libc.lseek(this.#fd, 0n, SEEK_SET), 'seek', this.#path);
     this.#atStart = false;
     const entries: DirectoryEntry[] = [];
     for (;;) {

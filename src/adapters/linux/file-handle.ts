@@ -43,7 +43,7 @@ export class LinuxFileHandle implements FileHandle {
   }
 
   async lseek(offset: bigint): Promise<void> {
-    check(Number(this.#host.libc.lseek(this.#fd, offset, SEEK_SET)), 'seek', this.#path);
+    check(this.#host.libc.lseek(this.#fd, offset, SEEK_SET), 'seek', this.#path);
   }
 
   async ftruncate(size: bigint): Promise<void> {

@@ -2,7 +2,9 @@ import { ERRNO } from '../../domain/go/errno.js';
 import type { Clock } from '../../ports/clock.js';
 import { check, failure } from './check.js';
 import { AT, O } from './constants.js';
+import { fstat } from './file-handle.js';
 import type { Host } from './host.js';
+import { StatBuffer } from './stat-buffer.js';
 
 /**
  * Readers share a home, a writer has it alone.
@@ -41,7 +43,8 @@ const RETRY_MS = 50;
  * Locks a home directory with `flock` on the directory's own descriptor, so that no file has to be
  * added to it. The event loop is never blocked.
  *
- * @throws {@link SyscallError} of `open`, or of `flock` with EAGAIN when another process still
+ * @throws {@link SyscallError} of `open`, with ENOENT also for a home that was removed or replaced
+ *   during the wait; or of `flock` with EAGAIN when another process still
  *   holds the lock after the wait.
  * @internal
  */
@@ -60,13 +63,29 @@ export async function lockHome(
   const deadline = clock.monotonicMs() + waitMs;
   for (;;) {
     const result = libc.flock(fd, operation);
-    if (result === 0) return heldLock(host, fd);
+    if (result === 0 && isStillAt(host, fd, home)) return heldLock(host, fd);
+    if (result === 0) {
+      libc.close(fd);
+      throw failure(ERRNO.ENOENT, 'open', home);
+    }
     if (result !== -ERRNO.EAGAIN || clock.monotonicMs() >= deadline) {
       libc.close(fd);
       throw failure(-result, 'flock', home);
     }
     await clock.sleep(Math.min(retryMs, Math.max(deadline - clock.monotonicMs(), 0)));
   }
+}
+
+/** Whoever had the lock before may have removed the directory. */
+function isStillAt(host: Host, fd: number, home: string): boolean {
+  const { libc, scratch } = host;
+  const { first, stat } = scratch;
+  const held = fstat(host, fd, home);
+  const result =
+    first.setText(home) || libc.statx(AT.FDCWD, first.bytes, 0, StatBuffer.mask, stat.bytes);
+  if (result < 0) return false;
+  const found = stat.decode();
+  return found.dev === held.dev && found.ino === held.ino;
 }
 
 /** Closing the only descriptor of an open directory gives up its lock. */

@@ -55,7 +55,8 @@ export function openNativeLibrary(
   arch: string = process.arch,
 ): NativeLibrary {
   if (platform !== 'linux' || (arch !== 'x64' && arch !== 'arm64')) {
-    const text = `the linux adapter needs Linux on x64 or arm64, and this is ${platform} on ${arch}`;
+    const here = `${platform} on ${arch}`;
+    const text = `the linux adapter needs Linux on x64 or arm64, and this is ${here}`;
     throw new GraphDriverError('host', text);
   }
   const koffi = requireKoffi();

@@ -56,8 +56,8 @@ export interface LinuxPorts {
 /**
  * Opens the ports of this machine.
  *
- * @throws {@link GraphDriverError} code `host`, in one sentence, where this is not Linux or koffi is
- *   missing.
+ * @throws {@link GraphDriverError} code `host`, in one sentence, where this is not Linux or koffi
+ *   is missing.
  * @internal
  */
 export function createLinuxPorts(options: LinuxPortsOptions = {}): LinuxPorts {
