@@ -98,7 +98,7 @@ async function openOrMakeTree(context: DriverContext, path: string): Promise<Dir
   try {
     return await fs.openRoot(path);
   } catch (error) {
-    if (!isNotExist(error)) throw untarError(chrootError(error));
+    if (!isNotExist(error)) throw untarError(chrootError(path, error));
   }
   await mkdirAllAndChown(fs, path, 0o755, rootIdentity(context.mapping));
   return fs.openRoot(path);

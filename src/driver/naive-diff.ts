@@ -4,10 +4,11 @@ import type { Directory } from '../ports/file-system.js';
 import type { ArchiveOptions } from './archive/archive-options.js';
 import { applyLayerError, chrootError } from './archive/archive-error.js';
 import { changesSize } from './archive/changes-size.js';
+import { isDirectory } from './archive/confined-tree.js';
 import { exportChanges } from './archive/export-changes.js';
 import { Pacer } from './archive/pacer.js';
 import { writeArchive } from './archive/tar.js';
-import { compareTrees } from './archive/tree-changes.js';
+import { type ComparedTree, compareTrees } from './archive/tree-changes.js';
 import { applyLayer } from './archive/unpack-layer.js';
 import { ClosingArchive } from './closing-archive.js';
 import type { DriverContext } from './context.js';
@@ -164,18 +165,29 @@ async function changesBetween(
   const rules = { directoryBitAlone: keepsQuirk(context.profile, 'Q-42') };
   const pacer = new Pacer(context.ports.clock);
   // The older tree is looked at first, and its failure told.
-  for (const path of [parentTree, tree]) if (path !== undefined) await context.ports.fs.lstat(path);
-  return withTree(context, tree, async (after) => {
-    if (parentTree === undefined) return compareTrees(undefined, after, rules, pacer);
-    return withTree(context, parentTree, (before) => compareTrees(before, after, rules, pacer));
-  });
+  const before = parentTree === undefined ? undefined : await openCompared(context, parentTree);
+  try {
+    const after = await openCompared(context, tree);
+    try {
+      return await compareTrees(before, after, rules, pacer);
+    } finally {
+      await after.directory?.close();
+    }
+  } finally {
+    await before?.directory?.close();
+  }
+}
+
+async function openCompared({ ports }: DriverContext, path: string): Promise<ComparedTree> {
+  const stat = await ports.fs.lstat(path);
+  return { stat, directory: isDirectory(stat) ? await ports.fs.openRoot(path) : undefined };
 }
 
 async function enterTree({ ports }: DriverContext, path: string): Promise<Directory> {
   try {
     return await ports.fs.openRoot(path);
   } catch (error) {
-    throw applyLayerError(chrootError(error));
+    throw applyLayerError(chrootError(path, error));
   }
 }
 

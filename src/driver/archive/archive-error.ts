@@ -1,4 +1,4 @@
-import { GraphDriverError, messageOf, SyscallError } from '../../domain/errors.js';
+import { GraphDriverError, isErrno, messageOf, SyscallError } from '../../domain/errors.js';
 
 /**
  * An archive that could not be applied: the words of the seed, which extracts in a process of its
@@ -48,13 +48,18 @@ export function emptyArchiveError(): GraphDriverError {
 }
 
 /**
- * Tells that the tree could not be entered as the extracting process would have.
+ * Tells that the tree could not be entered as the extracting process would have: what is missing
+ * can't be a root, and in what is no directory there is no room for the old root. (The seed draws a
+ * number for the name of that room.)
  *
- * @source moby pkg/chrootarchive/chroot_linux.go realChroot
+ * @param path - absolute path of the tree.
+ * @source moby pkg/chrootarchive/chroot_linux.go chroot, realChroot
  * @internal
  */
-export function chrootError(cause: unknown): unknown {
+export function chrootError(path: string, cause: unknown): unknown {
   if (!(cause instanceof SyscallError)) return cause;
-  const text = `Error after fallback to chroot: ${cause.strerror}`;
+  const text = isErrno(cause, 'ENOTDIR')
+    ? `Error setting up pivot dir: mkdir ${path}/.pivot_root0: ${cause.strerror}`
+    : `Error after fallback to chroot: ${cause.strerror}`;
   return new GraphDriverError('archive', text, { cause });
 }

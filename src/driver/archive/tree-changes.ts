@@ -30,6 +30,17 @@ interface Found {
 }
 
 /**
+ * A tree to be compared.
+ *
+ * @internal
+ */
+export interface ComparedTree {
+  readonly stat: FileStat;
+  /** Undefined where the path is no directory: such a tree is empty. Stays open. */
+  readonly directory: Directory | undefined;
+}
+
+/**
  * Compares two trees by what `stat` tells of their files; content is not read. Two names with the
  * same inode number below directories of the same device are one file, and are passed over with
  * all that is below them.
@@ -40,22 +51,19 @@ interface Found {
  * @internal
  */
 export async function compareTrees(
-  before: Directory | undefined,
-  after: Directory,
+  before: ComparedTree | undefined,
+  after: ComparedTree,
   rules: ChangeRules,
   pacer: Pacer,
 ): Promise<readonly Change[]> {
-  const [oldRoot, newRoot] = [await rootEntry(before ?? after), await rootEntry(after)];
-  await collect(before && (await sideOf(before, oldRoot)), await sideOf(after, newRoot), pacer);
+  const oldRoot = entryOf(new Uint8Array(0), (before ?? after).stat);
+  const newRoot = entryOf(new Uint8Array(0), after.stat);
+  await collect(before && sideOf(before, oldRoot), sideOf(after, newRoot), pacer);
   return treeChanges(oldRoot, newRoot, rules);
 }
 
-async function rootEntry(directory: Directory): Promise<Collected> {
-  return entryOf(new Uint8Array(0), await directory.fstat());
-}
-
-async function sideOf(directory: Directory, entry: Collected): Promise<Side> {
-  return { directory, dev: (await directory.fstat()).dev, into: entry.children };
+function sideOf({ stat, directory }: ComparedTree, entry: Collected): Side | undefined {
+  return directory && { directory, dev: stat.dev, into: entry.children };
 }
 
 function entryOf(name: Uint8Array, stat: FileStat): Collected {
