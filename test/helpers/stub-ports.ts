@@ -88,7 +88,8 @@ export class StubFiles {
   }
 
   #rename(from: string, to: string): void {
-    for (const [path, size] of [...this.sizes]) {
+    const before = [...this.sizes];
+    for (const [path, size] of before) {
       if (path !== from && !path.startsWith(`${from}/`)) continue;
       this.sizes.delete(path);
       this.sizes.set(to + path.slice(from.length), size);

@@ -90,7 +90,7 @@ describe('a new file', () => {
     expect(stub.sizes.get('/f')).toBe(10);
   });
 
-  it('is found by the name it was renamed to, in a directory that was renamed as well', async () => {
+  it('is found by its new name, in a directory that was renamed as well', async () => {
     const { stub, unsynced, fs } = setUp();
     await write(fs, '/.create-x/link.tmp', NEW);
     await write(fs, '/.create-xy', NEW, 'fsync');

@@ -1,5 +1,5 @@
 /**
- * Establishes when a failed read of random bytes is tried again, for how long, and with which texts.
+ * Establishes when a failed read of random bytes is tried again, for how long, and what is said.
  */
 import { describe, expect, it } from 'vitest';
 import { SyscallError } from '../../../../src/domain/errors.js';
