@@ -105,7 +105,7 @@ describe('our archives', () => {
       { ...common, name: 'old', type: 'file' },
       { ...common, name: 'x', type: 'file', read: data },
     ]);
-    expect(entries.at(7)).toMatchObject({ devmajor: 8, devminor: 300, mode: 0o644 });
+    expect(entries.at(7)).toMatchObject({ devmajor: 8, devminor: 300, mode: 0o100644 });
     expect(entries.at(-1)?.pax).toStrictEqual({ 'SCHILY.xattr.user.a': 'value' });
   });
 
