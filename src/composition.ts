@@ -10,11 +10,22 @@ import {
   instanceCachingFactory,
   type InjectionToken,
 } from 'tsyringe';
-import type { IdMaps } from './domain/identities/id-map.js';
+import { isErrno, isNotExist, SyscallError } from './domain/errors.js';
+import { goJoin, isAbs } from './domain/go/path.js';
+import {
+  decideIdMapping,
+  type IdMaps,
+  type IdMapping,
+  rootIdentity,
+} from './domain/identities/id-map.js';
+import { LINK_DIR } from './domain/layers/layout.js';
 import { MOBY_2019 } from './domain/profiles/moby-2019.js';
 import type { Profile } from './domain/profiles/profile.js';
 import type { Ports } from './driver/context.js';
+import { type ExamineRequest, examineHost } from './driver/doctor/examine-host.js';
+import type { Finding } from './driver/doctor/finding.js';
 import { OverlayDriver } from './driver/driver.js';
+import { mkdirAndChown } from './driver/mkdir-chown.js';
 import { createProcessState, type ProcessState } from './driver/process-state.js';
 import { OverlayReader } from './driver/reader.js';
 import type { Clock } from './ports/clock.js';
@@ -32,6 +43,13 @@ const KERNEL: InjectionToken<Kernel> = Symbol('Kernel');
 const RANDOM: InjectionToken<Random> = Symbol('Random');
 const CLOCK: InjectionToken<Clock> = Symbol('Clock');
 const LOGGER: InjectionToken<Logger> = Symbol('Logger');
+
+/** Between two attempts to lock what another process holds. */
+const LOCK_RETRY_MS = 50;
+
+export type { IdMap, IdMaps } from './domain/identities/id-map.js';
+export { MOUNT_FINDING } from './driver/doctor/examine-host.js';
+export type { Finding } from './driver/doctor/finding.js';
 
 /**
  * How the driver mounts: the classic `mount(2)`, or the new mount API with one call a layer.
@@ -75,9 +93,42 @@ export interface ComposeLinuxOptions extends LinuxHostOptions {
   readonly gidMaps?: IdMaps;
   /** What is process-wide in Go; a new process unless told. */
   readonly process?: ProcessState;
-  /** Holds the home's lock against other processes until disposal; waits that long for it. */
+  /**
+   * Holds the home's lock against other processes until disposal, and waits that long for it. A
+   * missing home is made first, and taken back when the start fails.
+   */
   readonly lockWaitMs?: number;
+  /** Refuses a home that is missing or was never used, instead of making it. */
+  readonly mustExist?: boolean;
 }
+
+/**
+ * What a reader on this machine is made from.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface ComposeLinuxReaderOptions extends LinuxHostOptions {
+  /** Absolute path of the driver's directory. */
+  readonly home: string;
+  /** `moby-2019` unless told. */
+  readonly profile?: Profile;
+  readonly uidMaps?: IdMaps;
+  readonly gidMaps?: IdMaps;
+}
+
+/**
+ * Locks a directory against other processes until disposal; waits that many milliseconds for it.
+ *
+ * @throws SyscallError of `open`, or of `flock` with EAGAIN after the wait.
+ * @public
+ * @since 0.1.0
+ */
+export type LockDirectory = (
+  path: string,
+  mode: 'shared' | 'exclusive',
+  waitMs: number,
+) => Promise<void>;
 
 /**
  * A driver and what ends it.
@@ -88,6 +139,9 @@ export interface ComposeLinuxOptions extends LinuxHostOptions {
 export interface ComposedDriver {
   readonly driver: OverlayDriver;
   readonly ports: Ports;
+  readonly lock: LockDirectory;
+  /** Opens a reader of the same home on the same ports; it ends with the driver. */
+  openReader(): Promise<OverlayReader>;
   /** Releases threads and locks, last made first. Mounts stay, as after the end of a daemon. */
   dispose(): Promise<void>;
 }
@@ -101,6 +155,7 @@ export interface ComposedDriver {
 export interface ComposedReader {
   readonly reader: OverlayReader;
   readonly ports: Ports;
+  readonly lock: LockDirectory;
   dispose(): Promise<void>;
 }
 
@@ -112,8 +167,9 @@ export interface ComposedReader {
  */
 export interface ComposedHost {
   readonly ports: Ports;
-  /** Locks a home against other processes until disposal. */
-  lockHome(home: string, mode: 'shared' | 'exclusive', waitMs: number): Promise<void>;
+  readonly lock: LockDirectory;
+  /** Tells what this host can do; see `examineHost`. */
+  examine(request: ExamineRequest): Promise<readonly Finding[]>;
   dispose(): Promise<void>;
 }
 
@@ -129,11 +185,24 @@ export async function composeLinux(options: ComposeLinuxOptions): Promise<Compos
   const host = await composeLinuxHost(options);
   try {
     const { profile = MOBY_2019, process = createProcessState() } = options;
-    const { home, uidMaps, gidMaps, lockWaitMs } = options;
+    const { home, uidMaps, gidMaps } = options;
+    const { ports, lock } = host;
+    const mapping = { uids: uidMaps, gids: gidMaps };
     const request = { home, options: options.options ?? [], uidMaps, gidMaps };
-    if (lockWaitMs !== undefined) await host.lockHome(home, 'exclusive', lockWaitMs);
-    const driver = await OverlayDriver.init({ ports: host.ports, profile, process }, request);
-    return { driver, ports: host.ports, dispose: () => host.dispose() };
+    if (options.mustExist === true) {
+      await ports.fs.stat(home);
+      await ports.fs.stat(goJoin(home, LINK_DIR));
+    }
+    const undoHome = await lockHome(host, options, decideIdMapping(mapping, profile));
+    try {
+      const driver = await OverlayDriver.init({ ports, profile, process }, request);
+      const openReader = (): Promise<OverlayReader> =>
+        OverlayReader.open(ports, profile, home, mapping);
+      return { driver, ports, lock, openReader, dispose: () => host.dispose() };
+    } catch (error) {
+      await undoHome();
+      throw error;
+    }
   } catch (error) {
     await host.dispose();
     throw error;
@@ -148,13 +217,15 @@ export async function composeLinux(options: ComposeLinuxOptions): Promise<Compos
  * @since 0.1.0
  */
 export async function composeLinuxReader(
-  options: LinuxHostOptions & { readonly home: string; readonly profile?: Profile },
+  options: ComposeLinuxReaderOptions,
 ): Promise<ComposedReader> {
   const host = await composeLinuxHost(options);
   try {
-    const { home, profile = MOBY_2019 } = options;
-    const reader = await OverlayReader.open(host.ports, profile, home);
-    return { reader, ports: host.ports, dispose: () => host.dispose() };
+    const { home, profile = MOBY_2019, uidMaps, gidMaps } = options;
+    const { ports, lock } = host;
+    const mapping = { uids: uidMaps, gids: gidMaps };
+    const reader = await OverlayReader.open(ports, profile, home, mapping);
+    return { reader, ports, lock, dispose: () => host.dispose() };
   } catch (error) {
     await host.dispose();
     throw error;
@@ -174,16 +245,62 @@ export async function composeLinuxHost(options: LinuxHostOptions = {}): Promise<
   const linux = createLinuxPorts({ backend, logLevel, ...(writeLog ? { writeLog } : {}) });
   const bound = bindPorts(container.createChildContainer(), linux.ports);
   const disposals: (() => Promise<void>)[] = [linux.dispose];
+  const ports = decorate === undefined ? bound : decorate(bound);
 
   return {
-    ports: decorate === undefined ? bound : decorate(bound),
-    async lockHome(home, mode, waitMs) {
-      const lock = await linux.lockHome(home, mode, { waitMs });
+    ports,
+    async lock(path, mode, waitMs) {
+      const lock = await retryWhileHeld(ports.clock, waitMs, () => linux.lockHome(path, mode));
       disposals.push(() => lock.release());
     },
+    examine: (request) => examineHost(ports, linux.features, request),
     async dispose() {
       for (const end of disposals.splice(0).reverse()) await end();
     },
+  };
+}
+
+/** Waits on the decorated clock, so that whoever decorates can end the wait. */
+async function retryWhileHeld<T>(clock: Clock, waitMs: number, lock: () => Promise<T>): Promise<T> {
+  const deadline = clock.monotonicMs() + waitMs;
+  for (;;) {
+    try {
+      return await lock();
+    } catch (error) {
+      const leftMs = deadline - clock.monotonicMs();
+      if (!isErrno(error, 'EAGAIN') || leftMs <= 0) throw error;
+      await clock.sleep(Math.min(LOCK_RETRY_MS, leftMs));
+    }
+  }
+}
+
+/**
+ * Locks a home before Init touches it, since Init repairs what it takes for leftovers.
+ *
+ * @returns what to do when Init fails: it removes a home that was made here.
+ */
+async function lockHome(
+  { ports, lock }: ComposedHost,
+  { home, lockWaitMs, mustExist = false }: ComposeLinuxOptions,
+  mapping: IdMapping,
+): Promise<() => Promise<void>> {
+  // Init refuses a relative home, which nothing may be made for.
+  if (lockWaitMs === undefined || !isAbs(home)) return async () => undefined;
+  try {
+    await lock(home, 'exclusive', lockWaitMs);
+    return async () => undefined;
+  } catch (error) {
+    if (!isNotExist(error) || mustExist) throw error;
+  }
+  await mkdirAndChown(ports.fs, home, 0o700, rootIdentity(mapping));
+  await lock(home, 'exclusive', lockWaitMs);
+  return async () => {
+    try {
+      await ports.fs.rmdir(home);
+    } catch (error) {
+      // It holds something by now; the failure of Init is the one to tell.
+      if (!(error instanceof SyscallError)) throw error;
+    }
   };
 }
 

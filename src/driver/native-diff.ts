@@ -43,8 +43,9 @@ async function probeSaysNaive({ ports, home }: DriverContext): Promise<boolean> 
  *
  * @throws GraphDriverError saying why native diffs would be wrong, or why that could not be found.
  * @source moby overlay2/check.go doesSupportNativeDiff
+ * @internal
  */
-async function probeNativeDiff(ports: Ports, home: string): Promise<void> {
+export async function probeNativeDiff(ports: Ports, home: string): Promise<void> {
   const dir = await makeTempDirectory(ports, home, NATIVE_DIFF_PROBE_PREFIX);
   try {
     await probeIn(ports, dir);

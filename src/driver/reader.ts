@@ -2,12 +2,13 @@ import { ERRNO } from '../domain/go/errno.js';
 import { GraphDriverError, isNotExist, SyscallError } from '../domain/errors.js';
 import { goDir, goBase, goJoin, isAbs } from '../domain/go/path.js';
 import { goQuote } from '../domain/go/quote.js';
+import { decideIdMapping, type IdMapping } from '../domain/identities/id-map.js';
 import { fileSystemName } from '../domain/host/backing-fs.js';
 import { FILE_TYPE } from '../domain/host/file-type.js';
 import { compareKernelVersion, parseKernelVersion } from '../domain/host/kernel-version.js';
-import { isLayerId } from '../domain/layers/layer-id.js';
+import { isLayerId, parseLayerId } from '../domain/layers/layer-id.js';
 import { LINK_DIR, layerPaths } from '../domain/layers/layout.js';
-import type { Profile } from '../domain/profiles/profile.js';
+import { keepsQuirk, type Profile } from '../domain/profiles/profile.js';
 import { decodeUtf8 } from '../domain/utf8.js';
 import type { DriverContext, Ports } from './context.js';
 import { diffSize } from './diff-size.js';
@@ -64,7 +65,12 @@ export class OverlayReader {
    *
    * @throws SyscallError where the home or its link directory is missing or unreadable.
    */
-  static async open(ports: Ports, profile: Profile, home: string): Promise<OverlayReader> {
+  static async open(
+    ports: Ports,
+    profile: Profile,
+    home: string,
+    mapping: IdMapping = { uids: undefined, gids: undefined },
+  ): Promise<OverlayReader> {
     if (!isAbs(home)) {
       const text = `home is not an absolute path: ${goQuote(home)}`;
       throw new GraphDriverError('relative-home', text);
@@ -81,12 +87,24 @@ export class OverlayReader {
       process,
       home,
       options: { overrideKernelCheck: false, quotaSizeBytes: 0n },
-      mapping: { uids: undefined, gids: undefined },
+      mapping: decideIdMapping(mapping, profile),
       counter: new RefCounter(ports.fs),
       locker: new Locker(),
       quotaControl: undefined,
       supportsDType: await supportsDType(ports, home),
     });
+  }
+
+  /**
+   * Refuses what is no layer.
+   *
+   * @throws InvalidLayerIdError where the profile checks ids (Q-10).
+   * @throws SyscallError `stat <dir>: …` for an unknown layer.
+   */
+  async requireLayer(id: string): Promise<void> {
+    const { ports, profile, home } = this.#context;
+    if (!keepsQuirk(profile, 'Q-10')) parseLayerId(id);
+    await ports.fs.stat(layerPaths(home, id).dir);
   }
 
   /** Gives the ids of all layers, in byte order. */
@@ -115,7 +133,7 @@ export class OverlayReader {
     const context = this.#context;
     const { fs } = context.ports;
     const paths = layerPaths(context.home, id);
-    await fs.stat(paths.dir);
+    await this.requireLayer(id);
     const lower = await readLowerFile(context, id);
     return {
       id,
@@ -130,6 +148,7 @@ export class OverlayReader {
 
   /** Where a layer's parts lie. */
   async metadata(id: string): Promise<LayerMetadata> {
+    await this.requireLayer(id);
     return getMetadata(this.#context, id);
   }
 
@@ -171,7 +190,7 @@ export class OverlayReader {
 
   async #requireNative(operation: string, id: string, parent: string): Promise<void> {
     // The seed takes an unknown layer for an empty base; a reader has nothing to read there.
-    await this.#context.ports.fs.stat(layerPaths(this.#context.home, id).dir);
+    await this.requireLayer(id);
     if (await this.isNative(id, parent)) return;
     const text = `${operation} of ${goQuote(id)} against ${goQuote(parent)} needs a mount`;
     throw new GraphDriverError('needs-mount', text);

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.js';
 import type { FileSystem } from '../../ports/file-system.js';
 import type { Kernel } from '../../ports/kernel.js';
+import type { KernelFeatures } from '../../ports/kernel-features.js';
 import type { Logger, LogLevel } from '../../ports/logger.js';
 import type { Mounter } from '../../ports/mounter.js';
 import type { Quota } from '../../ports/quota.js';
@@ -10,6 +11,7 @@ import { LinuxFileSystem } from './file-system.js';
 import { FsopenMounter } from './fsopen-mounter.js';
 import { lockHome, type HomeLock, type LockMode, type LockOptions } from './home-lock.js';
 import { openHost } from './host.js';
+import { LinuxKernelFeatures } from './kernel-features.js';
 import { LinuxKernel } from './kernel.js';
 import { StderrLogger } from './logger.js';
 import { Mount2Mounter } from './mounter.js';
@@ -47,6 +49,7 @@ export interface LinuxPorts {
     readonly clock: Clock;
     readonly logger: Logger;
   };
+  readonly features: KernelFeatures;
   /** Locks a home against other processes. */
   lockHome(home: string, mode: LockMode, options?: LockOptions): Promise<HomeLock>;
   /** Ends the mount thread, if there is one; mounts stay. */
@@ -77,6 +80,7 @@ export function createLinuxPorts(options: LinuxPortsOptions = {}): LinuxPorts {
       clock,
       logger,
     },
+    features: new LinuxKernelFeatures(host),
     lockHome: (home, mode, lockOptions) => lockHome(host, clock, { home, mode }, lockOptions),
     dispose: () => classic.dispose(),
   };

@@ -1,0 +1,56 @@
+/**
+ * Bytes of a stream that can be looked at before they are taken.
+ *
+ * @internal
+ */
+export class ByteQueue {
+  readonly #source: AsyncIterator<Uint8Array>;
+  /** What was read and not taken; mostly one chunk. */
+  #ahead: Uint8Array = new Uint8Array();
+  #isEnded = false;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  /** How many bytes can be taken without reading. */
+  get length(): number {
+    return this.#ahead.length;
+  }
+
+  /** Reads until that many bytes are there; false where the stream ends before. */
+  async fill(bytes: number): Promise<boolean> {
+    while (this.#ahead.length < bytes && !this.#isEnded) {
+      const { done, value } = await this.#source.next();
+      if (done === true) this.#isEnded = true;
+      else this.#ahead = this.#ahead.length === 0 ? value : Buffer.concat([this.#ahead, value]);
+    }
+    return this.#ahead.length >= bytes;
+  }
+
+  /** Gives at most that many bytes, which stay. */
+  peek(bytes: number): Uint8Array {
+    return this.#ahead.subarray(0, bytes);
+  }
+
+  /** Takes at most that many bytes. */
+  take(bytes: number): Uint8Array {
+    const taken = this.#ahead.subarray(0, bytes);
+    this.#ahead = this.#ahead.subarray(taken.length);
+    return taken;
+  }
+
+  /** Gives everything that is left, chunk by chunk. */
+  async *rest(): AsyncGenerator<Uint8Array, void, void> {
+    try {
+      while (await this.fill(1)) yield this.take(this.length);
+    } finally {
+      await this.close();
+    }
+  }
+
+  /** Tells the source that nothing more is wanted. */
+  async close(): Promise<void> {
+    await this.#source.return?.();
+  }
+}
