@@ -26,7 +26,7 @@ export async function mkdirAllAndChown(
   if (existing !== undefined) return chownExisting(fs, path, owner, existing);
 
   const missing = [path, ...(await missingParents(fs, path))];
-  for (const parent of missing.slice().reverse()) await mkdirIfMissing(fs, parent, mode);
+  for (const parent of missing.slice().reverse()) await mkdirOrKeep(fs, parent, mode);
   for (const made of missing) await chownIfOther(fs, made, owner);
 }
 
@@ -83,6 +83,15 @@ async function missingParents(fs: FileSystem, path: string): Promise<string[]> {
     else throw new SyscallError({ errno: ERRNO.ENOTDIR, syscall: 'mkdir', path: parent });
   }
   return missing;
+}
+
+/** Go's MkdirAll looks at what exists without following it: a dangling symlink is a failure. */
+async function mkdirOrKeep(fs: FileSystem, path: string, mode: number): Promise<void> {
+  try {
+    await fs.mkdir(path, mode);
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST') || !isDirectory(await fs.lstat(path))) throw error;
+  }
 }
 
 async function mkdirIfMissing(fs: FileSystem, path: string, mode: number): Promise<void> {

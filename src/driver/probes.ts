@@ -1,4 +1,10 @@
-import { GraphDriverError, isNotExist, messageOf, SyscallError } from '../domain/errors.js';
+import {
+  GraphDriverError,
+  isErrno,
+  isNotExist,
+  messageOf,
+  SyscallError,
+} from '../domain/errors.js';
 import { goDir, goJoin } from '../domain/go/path.js';
 import { listsOverlay } from '../domain/host/proc-filesystems.js';
 import { D_TYPE_PROBE_PREFIX, MULTIPLE_LOWER_PROBE_PREFIX } from '../domain/layers/layout.js';
@@ -79,18 +85,29 @@ export async function probeMultipleLowers(ports: Ports, testDirectory: string): 
 /**
  * Tells whether directory entries carry their type on the file system of a directory.
  *
- * @throws SyscallError of `open`.
+ * @throws SyscallError of `open`, `readdirent` for what is no directory.
  * @source moby pkg/fsutils/fsutils_linux.go SupportsDType
  * @internal
  */
 export async function supportsDType(ports: Ports, path: string): Promise<boolean> {
-  const root = await ports.fs.openRoot(path);
+  const root = await openListable(ports, path);
   try {
     const entries = await root.getdents();
     if (entries.length > 0) return entries.every((entry) => entry.type !== DT_UNKNOWN);
     return await probeDTypeWithDummy(ports, root, path);
   } finally {
     await root.close();
+  }
+}
+
+/** Go opens whatever there is and fails when it reads the entries, where it names no path. */
+async function openListable({ fs }: Ports, path: string): Promise<Directory> {
+  try {
+    return await fs.openRoot(path);
+  } catch (error) {
+    if (!(error instanceof SyscallError) || !isErrno(error, 'ENOTDIR')) throw error;
+    const call = { errno: error.errno, syscall: 'readdirent' };
+    throw new SyscallError(call, `readdirent: ${error.strerror}`);
   }
 }
 

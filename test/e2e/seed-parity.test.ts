@@ -4,7 +4,6 @@
  * the mount table and the bytes of archives are compared with those recorded from the seed's
  * overlay.go. Where a witness of the seed is built here, what it answers now is compared too.
  */
-import { Buffer } from 'node:buffer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../helpers/scenario-canonical.js';
 import { describeDifference } from '../helpers/scenario-compare.js';
@@ -79,15 +78,3 @@ function withoutListing(answer: Answer): Answer {
   };
   return { ...answer, ok: told(answer.ok), also: told(answer.also) };
 }
-
-describe('an archive that is cut short', () => {
-  it('is recorded as the bytes that came', () => {
-    const { answers } = readFixture('diff-short-file');
-    const archives = answers.flatMap(({ ok }) => {
-      const told = ok as { archive?: { bytes: number; gzip: string } } | undefined;
-      return told?.archive === undefined ? [] : [Buffer.from(unpackArchive(told.archive))];
-    });
-
-    expect(archives.map((archive) => archive.length % 512)).not.toContain(0);
-  });
-});

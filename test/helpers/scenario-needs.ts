@@ -8,6 +8,12 @@ const NEEDS: Readonly<Record<string, () => string | undefined>> = {
   xfs: () => whyNoFileSystem('xfs') ?? whyNoProgram('mkfs.xfs'),
   'no-selinux': () =>
     existsSync('/sys/fs/selinux/enforce') ? 'the labels are made up, and SELinux is on' : undefined,
+  // Its size is a page, and it gives two bytes.
+  'short-file': () =>
+    existsSync('/sys/module/overlay/parameters/check_copy_up') &&
+    readFileSync('/sys/module/overlay/parameters/check_copy_up', 'utf8') === 'N\n'
+      ? undefined
+      : 'the overlay module has no parameter check_copy_up, or it is set',
   'debian-accounts': () =>
     /^daemon:[^:]*:1:1:/m.test(readFileSync('/etc/passwd', 'utf8')) &&
     /^mail:[^:]*:8:/m.test(readFileSync('/etc/group', 'utf8'))
