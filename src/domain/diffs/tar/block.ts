@@ -21,9 +21,9 @@ export type Field = readonly [offset: number, length: number];
 export const BLOCK_BYTES = 512;
 
 /**
- * DEPARTURE: bytes that a PAX header, a GNU long name or a sparse map may have. Go had no limit
- * before 1.19.2 (sparse maps: 1.24.8) and took whatever the header claimed into memory; the later
- * limit, with the later text, is ours from the start.
+ * DEPARTURE: bytes that a PAX header, a GNU long name or a sparse map may have. Go
+ * of 2019 had none (extensions got one in 2022, sparse maps in 2025) and took whatever a header
+ * claimed into memory; the later limit, with the later text, is ours from the start.
  *
  * @source Go 1.19 archive/tar maxSpecialFileSize
  * @public

@@ -38,7 +38,7 @@ export function parsePaxRecord(data: Uint8Array, start: number): PaxRecord | und
   if (length === undefined || length < RECORD_BYTES_MIN) return undefined;
   if (length > BigInt(data.length - start)) return undefined;
   const end = start + Number(length);
-  // DEPARTURE: a length that ends before its own space was a crash in Go before 1.16.
+  // DEPARTURE: a length that ends before its own space crashes Go 1.13.
   if (end <= space + 1 || data[end - 1] !== NEWLINE) return undefined;
   const body = data.subarray(space + 1, end - 1);
   const equals = body.indexOf(EQUALS);
