@@ -1,6 +1,10 @@
 import { isErrno, messageOf, SyscallError } from '../domain/errors.js';
 import { errnoText } from '../domain/go/errno.js';
-import { mountPointsUnder, parseMountInfo } from '../domain/mounts/mount-info.js';
+import {
+  isMountPointUnder,
+  mountPointsUnder,
+  parseMountInfo,
+} from '../domain/mounts/mount-info.js';
 import { MNT_DETACH } from '../domain/mounts/umount-flags.js';
 import { keepsQuirk } from '../domain/profiles/profile.js';
 import type { DriverContext } from './context.js';
@@ -19,9 +23,11 @@ type Surroundings = Pick<DriverContext, 'ports' | 'profile'>;
  * @internal
  */
 export async function recursiveUnmount(around: Surroundings, target: string): Promise<void> {
-  const table = parseMountInfo(await around.ports.kernel.mountInfo());
-  const wholeComponents = !keepsQuirk(around.profile, 'Q-22');
-  const mountPoints = mountPointsUnder(table, target, { wholeComponents });
+  const rules = { wholeComponents: !keepsQuirk(around.profile, 'Q-22') };
+  const table = parseMountInfo(await around.ports.kernel.mountInfo(), (mountPoint) =>
+    isMountPointUnder(mountPoint, target, rules),
+  );
+  const mountPoints = mountPointsUnder(table, target, rules);
 
   for (const [i, mountPoint] of mountPoints.entries()) {
     try {
@@ -64,8 +70,7 @@ export async function lazyUnmount(around: Surroundings, target: string): Promise
  */
 export async function isMountPoint(around: Surroundings, path: string): Promise<boolean> {
   try {
-    const table = parseMountInfo(await around.ports.kernel.mountInfo());
-    return table.some((entry) => entry.mountPoint === path);
+    return await isMountedOrUnknown(around, path);
   } catch {
     // Every caller takes "cannot tell" for "not mounted", as moby's callers do.
     return false;
@@ -73,6 +78,8 @@ export async function isMountPoint(around: Surroundings, path: string): Promise<
 }
 
 async function isMountedOrUnknown(around: Surroundings, path: string): Promise<boolean> {
-  const table = parseMountInfo(await around.ports.kernel.mountInfo());
-  return table.some((entry) => entry.mountPoint === path);
+  const table = parseMountInfo(await around.ports.kernel.mountInfo(), (mountPoint) =>
+    mountPoint === path ? 'last' : false,
+  );
+  return table.length > 0;
 }
