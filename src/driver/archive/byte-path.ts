@@ -1,3 +1,4 @@
+import { goClean } from '../../domain/go/path.js';
 import { decodeUtf8 } from '../../domain/utf8.js';
 
 /**
@@ -5,8 +6,8 @@ import { decodeUtf8 } from '../../domain/utf8.js';
  * yet they have to be cleaned, joined and used as keys, which strings do best; the slash and the
  * dot mean the same in both.
  */
-const CHUNK_BYTES = 4096;
 const SLASH = 0x2f;
+const BEYOND_ASCII = /[\u0080-\uffff]/;
 
 /**
  * Gives bytes as a byte path.
@@ -14,11 +15,11 @@ const SLASH = 0x2f;
  * @internal
  */
 export function toBytePath(bytes: Uint8Array): string {
-  if (bytes.length <= CHUNK_BYTES) return String.fromCharCode(...bytes);
+  const text = decodeUtf8(bytes);
+  // In plain ASCII, which most names are, text and byte path are the same.
+  if (text.length === bytes.length && !BEYOND_ASCII.test(text)) return text;
   let path = '';
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
-    path += String.fromCharCode(...bytes.subarray(at, at + CHUNK_BYTES));
-  }
+  for (let i = 0; i < bytes.length; i++) path += String.fromCharCode(bytes[i] as number);
   return path;
 }
 
@@ -59,6 +60,17 @@ export function parentOf(path: string): string {
  */
 export function baseOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/**
+ * Gives the path from the root of what an archive calls by a cleaned name.
+ *
+ * @internal
+ */
+export function rootedPath(name: string): string {
+  // A cleaned name keeps `..` at its start alone, and nothing is above the root.
+  const isPlain = !name.startsWith('.') && !name.startsWith('/');
+  return isPlain ? `/${name}` : goClean(`/${name}`);
 }
 
 /**

@@ -53,6 +53,11 @@ export class ConfinedTree {
     return this.#disturbed;
   }
 
+  /** Whether a path is that of the directory asked for last, so that it needs no call. */
+  isLast(path: string): boolean {
+    return path === this.#lastPath;
+  }
+
   /**
    * Opens the directory at a path; the tree closes it.
    *
@@ -72,7 +77,8 @@ export class ConfinedTree {
    * @throws SyscallError ENOENT, ENOTDIR, ELOOP.
    */
   async place(path: string): Promise<Place> {
-    const directory = await this.directory(parentOf(path));
+    const parent = parentOf(path);
+    const directory = parent === this.#lastPath ? this.#last : await this.directory(parent);
     return { directory, name: fromBytePath(baseOf(path)) };
   }
 

@@ -1,19 +1,17 @@
 import { TYPE, type TarHeader } from '../../domain/diffs/tar/header.js';
 import { GraphDriverError, SyscallError } from '../../domain/errors.js';
 import { FILE_TYPE } from '../../domain/host/file-type.js';
-import { OPEN } from '../../domain/host/open-flags.js';
 import type { Identity } from '../../domain/identities/id-map.js';
 import type { FileHandle } from '../../ports/file-system.js';
 import { toBytePath } from './byte-path.js';
 import { isDirectory, type Place } from './confined-tree.js';
+import { createFile } from './create-file.js';
 import { setAttributes } from './entry-attributes.js';
 import { bare, makeReplacing, modeOf, told, toldOfTwo } from './entry-calls.js';
 import { writeContent } from './entry-content.js';
 import { fileTimes, symlinkTimes } from './entry-times.js';
 import { clearWay, type Extraction, keeps } from './extraction.js';
 import { createHardLink } from './hard-link.js';
-
-const NEW_FILE = OPEN.WRITE_ONLY | OPEN.CREATE | OPEN.EXCLUSIVE | OPEN.NO_FOLLOW;
 
 const DEVICE_TYPES = new Map<number, number>([
   [TYPE.CHAR, FILE_TYPE.CHARACTER],
@@ -36,7 +34,7 @@ export async function createEntry(
   path: string,
   header: TarHeader,
   owner: Identity,
-  fill: (file: FileHandle) => Promise<void> = (file) => writeContent(run, file),
+  fill: (file: FileHandle) => Promise<void> = (file) => writeContent(run, header, file),
 ): Promise<void> {
   switch (header.typeflag) {
     case TYPE.REG:
@@ -60,30 +58,6 @@ export async function createEntry(
       await clearWay(run, path, false);
       throw new GraphDriverError('archive', `unhandled tar header type ${header.typeflag}`);
   }
-}
-
-async function createFile(
-  run: Extraction,
-  path: string,
-  header: TarHeader,
-  owner: Identity,
-  fill: (file: FileHandle) => Promise<void>,
-): Promise<void> {
-  const mode = modeOf(header);
-  const file = await told('open', path, () =>
-    makeReplacing(run, path, ({ directory, name }) => directory.openat(name, NEW_FILE, mode)),
-  );
-  try {
-    await fill(file);
-    await told('lchown', path, () => file.fchown(owner.uid, owner.gid));
-    await setAttributes(run, header, (name, value) => file.fsetxattr(name, value));
-    await told('chmod', path, () => file.fchmod(mode));
-    const { atime, mtime } = fileTimes(header);
-    await told('chtimes', path, () => file.futimens(atime, mtime));
-  } finally {
-    await file.close();
-  }
-  run.writtenBytes += header.size;
 }
 
 async function createDirectory(

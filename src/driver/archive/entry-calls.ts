@@ -4,7 +4,7 @@ import { showBytePath } from './byte-path.js';
 import { type Place, retell } from './confined-tree.js';
 import { clearWay, type Extraction } from './extraction.js';
 
-const PERMISSIONS = 0o7777n;
+const PERMISSION_BITS = 12;
 
 /**
  * Makes something at a path, and makes room for it only if the first try fails: most entries are
@@ -33,7 +33,7 @@ export async function makeReplacing<T>(
  * @internal
  */
 export function modeOf(header: TarHeader): number {
-  return Number(header.mode & PERMISSIONS);
+  return Number(BigInt.asUintN(PERMISSION_BITS, header.mode));
 }
 
 /**

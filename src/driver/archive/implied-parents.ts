@@ -32,6 +32,7 @@ export async function makeImpliedParents(
   implied: () => ImpliedParents,
 ): Promise<void> {
   const parent = parentOf(path);
+  if (run.tree.isLast(parent)) return;
   try {
     await run.tree.directory(parent);
     return;

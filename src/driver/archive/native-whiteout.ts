@@ -2,6 +2,7 @@ import {
   classifyWhiteout,
   OPAQUE_VALUE,
   OPAQUE_XATTR,
+  WHITEOUT_PREFIX,
   type WhiteoutKind,
 } from '../../domain/diffs/whiteout.js';
 import { TYPE, type TarHeader } from '../../domain/diffs/tar/header.js';
@@ -18,6 +19,15 @@ import { clearWay, type Extraction, keeps } from './extraction.js';
 import { makeWhiteoutByOverlay, replaceByOpaqueDirectory } from './user-namespace-whiteout.js';
 
 const OPAQUE_BYTES = encodeUtf8(OPAQUE_VALUE);
+
+/**
+ * Tells at a glance which paths cannot be whiteouts.
+ *
+ * @internal
+ */
+export function mayBeWhiteout(path: string): boolean {
+  return path.startsWith(WHITEOUT_PREFIX, path.lastIndexOf('/') + 1);
+}
 
 /**
  * Tells what a path stands for, degenerate names refused where the profile refuses them.

@@ -6,7 +6,7 @@ import type { Directory } from '../../ports/file-system.js';
 import { ApplyArchiveError, applyLayerError } from './archive-error.js';
 import { ArchiveSource } from './archive-source.js';
 import { AufsLinks } from './aufs-links.js';
-import { parentOf, toBytePath } from './byte-path.js';
+import { parentOf, rootedPath, toBytePath } from './byte-path.js';
 import { createEntry } from './create-entry.js';
 import {
   clearWay,
@@ -18,7 +18,7 @@ import {
 } from './extraction.js';
 import { isAufsLink } from './hard-link.js';
 import { type ImpliedParents, makeImpliedParents } from './implied-parents.js';
-import { whiteoutOf } from './native-whiteout.js';
+import { mayBeWhiteout, whiteoutOf } from './native-whiteout.js';
 import { removeUnpacked } from './opaque-walk.js';
 import { applyRootEntry, finishExtraction } from './root-entry.js';
 import { startExtraction } from './untar.js';
@@ -81,7 +81,7 @@ async function unpack(layer: LayerRun): Promise<void> {
 async function unpackEntry(layer: LayerRun, header: TarHeader): Promise<void> {
   const { run } = layer;
   const name = goClean(toBytePath(header.name));
-  const path = goJoin('/', name);
+  const path = rootedPath(name);
   if (path !== '/') await makeImpliedParents(run, path, () => impliedParents(run));
 
   // Only the first component is looked at: below other directories such names are ordinary.
@@ -89,7 +89,7 @@ async function unpackEntry(layer: LayerRun, header: TarHeader): Promise<void> {
     await layer.aufs.keep(name, header);
     if (name !== OPAQUE_NAME) return;
   }
-  const whiteout = path === '/' ? { kind: 'none' as const } : whiteoutOf(run, path);
+  const whiteout = mayBeWhiteout(path) ? whiteoutOf(run, path) : { kind: 'none' as const };
   if (whiteout.kind === 'opaque') {
     await removeUnpacked(run, parentOf(path), layer.unpacked);
   } else if (whiteout.kind === 'whiteout') {

@@ -2,11 +2,11 @@ import { TYPE, type TarHeader } from '../../domain/diffs/tar/header.js';
 import { TarReader } from '../../domain/diffs/tar/tar-reader.js';
 import { META_PREFIX, OPAQUE_NAME } from '../../domain/diffs/whiteout.js';
 import { messageOf } from '../../domain/errors.js';
-import { goClean, goJoin } from '../../domain/go/path.js';
+import { goClean } from '../../domain/go/path.js';
 import type { Directory } from '../../ports/file-system.js';
 import { ApplyArchiveError, untarError } from './archive-error.js';
 import { ArchiveSource } from './archive-source.js';
-import { toBytePath } from './byte-path.js';
+import { parentOf, rootedPath, toBytePath } from './byte-path.js';
 import { ConfinedTree } from './confined-tree.js';
 import { createEntry } from './create-entry.js';
 import {
@@ -17,8 +17,8 @@ import {
   ownerOf,
 } from './extraction.js';
 import { invalidAufsLink, isAufsLink } from './hard-link.js';
-import { makeImpliedParents } from './implied-parents.js';
-import { convertWhiteout } from './native-whiteout.js';
+import { type ImpliedParents, makeImpliedParents } from './implied-parents.js';
+import { convertWhiteout, mayBeWhiteout } from './native-whiteout.js';
 import { Pacer } from './pacer.js';
 import { applyRootEntry, finishExtraction } from './root-entry.js';
 
@@ -108,22 +108,27 @@ async function unpackEntry(
   onRootOpaque: (() => void) | undefined,
 ): Promise<void> {
   const name = goClean(toBytePath(header.name));
-  const path = goJoin('/', name);
+  const path = rootedPath(name);
   if (!keeps(run, 'Q-28') && isAufsMetadata(header, name)) return;
   if (name === '.' && isRootSkipped(run, header)) return;
   if (path === '/') {
     await applyRootEntry(run, header, await ownerOf(run, path, header));
   } else {
-    await makeImpliedParents(run, path, () => ({
-      mode: IMPLIED_MODE,
-      masked: true,
-      owner: impliedOwner(run),
-    }));
+    // Most entries follow another one of the same directory.
+    if (!run.tree.isLast(parentOf(path))) {
+      await makeImpliedParents(run, path, () => impliedParents(run));
+    }
     const owner = await ownerOf(run, path, header);
-    if (await convertWhiteout(run, path, header, owner, onRootOpaque)) return;
+    if (mayBeWhiteout(path)) {
+      if (await convertWhiteout(run, path, header, owner, onRootOpaque)) return;
+    }
     await createEntry(run, path, header, owner);
   }
   if (header.typeflag === TYPE.DIR) run.directories.push({ path, header });
+}
+
+function impliedParents(run: Extraction): ImpliedParents {
+  return { mode: IMPLIED_MODE, masked: true, owner: impliedOwner(run) };
 }
 
 /**
