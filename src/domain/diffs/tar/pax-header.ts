@@ -68,8 +68,8 @@ const GLOBAL_HEADER: TarHeader = Object.freeze({
  * Lets what stood before an entry override its header, GNU's long names before PAX's, and tells
  * file from directory where the type does not.
  *
- * @throws {@link TarError} `archive/tar: invalid tar header` as {@link mergePaxRecords}.
- * @source Go 1.13 archive/tar Reader.next
+ * @throws {@link TarError} `archive/tar: invalid tar header` when a number or a time is malformed.
+ * @source Go 1.13 archive/tar Reader.next, mergePAX
  * @internal
  */
 export function mergeExtensions(header: DraftHeader, seen: Extensions): void {
@@ -100,17 +100,8 @@ export function globalHeader(header: DraftHeader, data: Uint8Array): TarHeader {
   return { ...GLOBAL_HEADER, name: header.name, paxRecords: header.paxRecords };
 }
 
-/**
- * Lets PAX records override a header's fields. Records with an empty value override nothing.
- *
- * @throws {@link TarError} `archive/tar: invalid tar header` when a number or a time is malformed.
- * @source Go 1.13 archive/tar mergePAX
- * @internal
- */
-export function mergePaxRecords(
-  header: DraftHeader,
-  records: ReadonlyMap<string, Uint8Array>,
-): void {
+/** Lets PAX records override a header's fields. Records with an empty value override nothing. */
+function mergePaxRecords(header: DraftHeader, records: ReadonlyMap<string, Uint8Array>): void {
   for (const [key, value] of records) if (value.length > 0) mergeRecord(header, key, value);
   header.paxRecords = records;
 }
