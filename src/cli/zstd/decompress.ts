@@ -109,18 +109,18 @@ async function* decompressFrame(
   const decoder = new FrameDecoder();
   const checksum = header.hasChecksum ? new Xxh64() : undefined;
   let contentBytes = 0n;
-  decoder.push(input.take(header.lengthBytes));
+  // The decoder keeps the header for a while, and the queue does not.
+  decoder.push(input.take(header.lengthBytes).slice(), false);
   for (let isLast = false; !isLast;) {
-    const block = await takeBlock(input);
+    const block = await takeBlock(input, header);
     isLast = block.isLast;
-    const end = isLast && checksum !== undefined ? await takeChecksum(input) : undefined;
-    for (const chunk of decoder.push(block.bytes, isLast, end)) {
-      if (chunk.length === 0) continue;
+    const told = block.bytes.slice(block.bytes.length - CHECKSUM_BYTES);
+    for (const chunk of decoder.push(block.bytes, isLast)) {
       contentBytes += BigInt(chunk.length);
       checksum?.update(chunk);
-      yield chunk;
+      if (chunk.length > 0) yield chunk;
     }
-    if (end !== undefined && checksum?.digest32() !== uint32(end)) {
+    if (isLast && checksum !== undefined && checksum.digest32() !== uint32(told)) {
       throw new ZstdError('the checksum does not match: the archive is damaged');
     }
   }
@@ -129,20 +129,21 @@ async function* decompressFrame(
   }
 }
 
-async function takeBlock(input: ByteQueue): Promise<{ bytes: Uint8Array; isLast: boolean }> {
+/** Takes a block; with the last one goes the checksum of the frame, if there is one. */
+async function takeBlock(
+  input: ByteQueue,
+  { hasChecksum }: ZstdFrameHeader,
+): Promise<{ bytes: Uint8Array; isLast: boolean }> {
   if (!(await input.fill(BLOCK_HEADER_BYTES))) throw new ZstdError('unexpected end');
   const [low = 0, middle = 0, high = 0] = input.peek(BLOCK_HEADER_BYTES);
   const sizeBytes = (low >> 3) | (middle << 5) | (high << 13);
   if (sizeBytes > BLOCK_BYTES_MAX) throw new ZstdError('a block is too large');
   const isRle = ((low >> 1) & 0b11) === RLE_BLOCK;
-  const wholeBytes = BLOCK_HEADER_BYTES + (isRle ? 1 : sizeBytes);
+  const isLast = (low & 1) !== 0;
+  const end = isLast && hasChecksum ? CHECKSUM_BYTES : 0;
+  const wholeBytes = BLOCK_HEADER_BYTES + (isRle ? 1 : sizeBytes) + end;
   if (!(await input.fill(wholeBytes))) throw new ZstdError('unexpected end');
-  return { bytes: input.take(wholeBytes), isLast: (low & 1) !== 0 };
-}
-
-async function takeChecksum(input: ByteQueue): Promise<Uint8Array> {
-  if (!(await input.fill(CHECKSUM_BYTES))) throw new ZstdError('unexpected end');
-  return input.take(CHECKSUM_BYTES);
+  return { bytes: input.take(wholeBytes), isLast };
 }
 
 /** One frame in fzstd, which hands its output to a function. */
@@ -150,14 +151,10 @@ class FrameDecoder {
   #chunks: Uint8Array[] = [];
   readonly #decoder = new Decompress((chunk) => void this.#chunks.push(chunk));
 
-  /** @param isLast - with it the frame ends, after its checksum if there is one. */
-  push(
-    bytes: Uint8Array,
-    isLast = false,
-    checksum: Uint8Array = new Uint8Array(),
-  ): readonly Uint8Array[] {
+  /** @param isLast - whether the frame ends with these bytes. */
+  push(bytes: Uint8Array, isLast: boolean): readonly Uint8Array[] {
     try {
-      this.#decoder.push(isLast ? Buffer.concat([bytes, checksum]) : bytes, isLast);
+      this.#decoder.push(bytes, isLast);
     } catch (cause) {
       // fzstd trips over damage in many ways; all of them mean the same here.
       const text = cause instanceof Error ? cause.message : String(cause);

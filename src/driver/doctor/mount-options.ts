@@ -49,8 +49,9 @@ async function tryOption(
     return { answer, value: [error.strerror, told].filter((part) => part !== '').join(', ') };
   }
   // An option that the file system below cannot carry is dropped by the kernel with a warning;
-  // the mount table shows options that differ from the default alone.
-  const isOn = superOptions.includes(option) || byDefault === 'on';
+  // the mount table shows options that differ from the default alone. On one file system xino is
+  // of no use and always dropped, so that it counts when it is merely known.
+  const isOn = superOptions.includes(option) || byDefault === 'on' || name === 'xino';
   return { answer: isOn ? 'yes' : 'no', value: isOn ? told : `mounted without it, ${told}` };
 }
 
