@@ -1,0 +1,64 @@
+/** Archives for tests, written and read by tar-stream, which is not ours. */
+import { Buffer } from 'node:buffer';
+import { Readable } from 'node:stream';
+import { type Entry, extract, type Headers, pack } from 'tar-stream';
+
+/** One entry to write: its header, where a plain file is assumed, and its content. */
+export type NewEntry = Headers & { readonly content?: string };
+
+/** One entry that was read. */
+export interface ReadEntry {
+  readonly name: string;
+  readonly type: string;
+  readonly linkname: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly pax: Readonly<Record<string, string>>;
+  readonly content: string;
+}
+
+/** Gives an archive as the driver takes it. */
+export async function* archiveOf(...entries: readonly NewEntry[]): AsyncGenerator<Uint8Array> {
+  const packer = pack();
+  for (const { content = '', ...header } of entries) {
+    packer.entry({ mtime: new Date(1_500_000_000_000), ...header }, content);
+  }
+  packer.finalize();
+  for await (const chunk of packer) yield chunk as Uint8Array;
+}
+
+/** Reads a stream to its end. */
+export async function collect(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  // A chunk may be a view that the next one overwrites.
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+/** Reads the entries of an archive. */
+export async function entriesOf(stream: AsyncIterable<Uint8Array>): Promise<readonly ReadEntry[]> {
+  const bytes = await collect(stream);
+  const found: ReadEntry[] = [];
+  for await (const entry of Readable.from([bytes]).pipe(extract()) as AsyncIterable<Entry>) {
+    const { name, type, linkname, mode, uid, gid, pax } = entry.header;
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) chunks.push(Buffer.from(chunk as Uint8Array));
+    found.push({
+      name,
+      type: String(type),
+      linkname: linkname ?? '',
+      mode: mode ?? 0,
+      uid: uid ?? 0,
+      gid: gid ?? 0,
+      pax: pax ?? {},
+      content: Buffer.concat(chunks).toString('latin1'),
+    });
+  }
+  return found;
+}
+
+/** Reads the names of an archive's entries. */
+export async function namesOf(stream: AsyncIterable<Uint8Array>): Promise<readonly string[]> {
+  return (await entriesOf(stream)).map(({ name }) => name);
+}
