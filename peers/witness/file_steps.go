@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -27,6 +28,8 @@ func (s *stage) performFile(step *Step) (result interface{}, known bool, err err
 		result, err = readFile(path)
 	case "entries":
 		result, err = entries(path)
+	case "times":
+		result, err = times(path)
 	case "mount":
 		err = mountBacking(step.Type, path, step.Data)
 	case "mountFile":
@@ -149,6 +152,16 @@ func utimes(path string, step *Step) error {
 	return unix.UtimesNanoAt(unix.AT_FDCWD, path, times, unix.AT_SYMLINK_NOFOLLOW)
 }
 
+// times tells when a file was last read and changed, in seconds.
+func times(path string) (interface{}, error) {
+	var stat unix.Stat_t
+	if err := unix.Lstat(path, &stat); err != nil {
+		return nil, err
+	}
+	moment := func(time unix.Timespec) string { return fmt.Sprintf("%d.%09d", time.Sec, time.Nsec) }
+	return map[string]string{"atime": moment(stat.Atim), "mtime": moment(stat.Mtim)}, nil
+}
+
 func readFile(path string) (interface{}, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -188,9 +201,14 @@ func mountBacking(kind, path, data string) error {
 			return err
 		}
 		return run("mount", "-t", kind, "-o", "loop", image, path)
+	case "remount":
+		return run("mount", "-o", "remount,"+data, path)
 	}
-	source := kind
-	err := unix.Mount(source, path, kind, 0, data)
+	if data != "" {
+		// Some options are flags of the call, which the program knows to tell from the others.
+		return run("mount", "-t", kind, "-o", data, kind, path)
+	}
+	err := unix.Mount(kind, path, kind, 0, "")
 	if err == syscall.ENODEV {
 		return mistake("no file system " + kind + " here: " + strconv.Quote(path))
 	}

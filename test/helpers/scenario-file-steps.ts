@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { dirname, join } from 'node:path';
 import { isErrno, SyscallError } from '../../src/domain/errors.js';
+import type { Timestamp } from '../../src/domain/host/file-stat.js';
 import { FILE_TYPE } from '../../src/domain/host/file-type.js';
 import { OPEN } from '../../src/domain/host/open-flags.js';
 import { dumpTree } from './scenario-dump.js';
@@ -92,6 +93,11 @@ const OPERATIONS: Readonly<Record<string, (operation: Operation) => Promise<unkn
         await directory.close();
       }
     }),
+  times: ({ stage, path }) =>
+    atPlace(stage.files, path, async ({ parent, name }) => {
+      const { atime, mtime } = await parent.lstatat(name);
+      return { atime: showMoment(atime), mtime: showMoment(mtime) };
+    }),
   mount: async ({ stage, step, path }) =>
     stage.host.mountBacking(step.type ?? '', path.toString(), step.data ?? ''),
   mountFile: async ({ stage, step, path }) =>
@@ -144,6 +150,10 @@ const OPERATIONS: Readonly<Record<string, (operation: Operation) => Promise<unkn
     return atPlace(stage.files, path, ({ parent, name }) => parent.utimensat(name, moment, moment));
   },
 };
+
+function showMoment({ seconds, nanoseconds }: Timestamp): string {
+  return `${seconds}.${String(nanoseconds).padStart(9, '0')}`;
+}
 
 function orElse(mode: number, otherwise: number): number {
   return Number.isNaN(mode) ? otherwise : mode;

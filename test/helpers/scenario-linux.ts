@@ -64,6 +64,10 @@ function idMaps(ranges: readonly MapRange[] | undefined) {
 
 function mountBacking(type: string, path: string, data: string): void {
   mkdirSync(path, { recursive: true, mode: 0o755 });
+  if (type === 'remount') {
+    run('mount', '-o', `remount,${data}`, path);
+    return;
+  }
   if (type !== 'xfs' && type !== 'btrfs') {
     run('mount', '-t', type, ...(data === '' ? [] : ['-o', data]), type, path);
     return;
