@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { registerCheck } from './check/check.js';
 import { registerDoctor } from './doctor.js';
 import { CommandExit, EXIT, UsageError } from './exit-code.js';
 import { registerLayer } from './layer/layer.js';
@@ -10,6 +11,7 @@ import type { CliStreams } from './streams.js';
 /** Each adds one command to the program. */
 const COMMANDS: readonly ((program: Command, streams: CliStreams) => void)[] = [
   registerLayer,
+  registerCheck,
   registerDoctor,
 ];
 

@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { composeLinux, composeLinuxHost } from '../../composition.js';
+import { GraphDriverError } from '../../domain/errors.js';
+import { checkRealInput } from '../../oracle/real-input/real-input.js';
+import type { Progress, StepReport } from '../../oracle/real-input/step.js';
+import type { Target } from '../../oracle/targets/target.js';
+import type { CliStreams } from '../streams.js';
+import type { CheckOptions } from './check-options.js';
+
+const BYTES_MAX = 400 * 1024 * 1024;
+const OVERLAY_MAGIC = 0x794c7630;
+
+/**
+ * Checks the driver on this machine's kernel with what is installed here, in a work directory that
+ * is removed however it ends.
+ *
+ * @throws Divergence at the first difference; GraphDriverError of code `host` where this machine
+ *   cannot mount.
+ * @internal
+ */
+export async function runRealInput(
+  streams: CliStreams,
+  options: CheckOptions,
+  progress: Progress,
+): Promise<readonly StepReport[]> {
+  if (streams.geteuid?.() !== 0) {
+    throw new GraphDriverError('host', 'mounting an overlay takes root: run it with sudo');
+  }
+  const workDirectory = await makeWorkDirectory(options.homeParent);
+  try {
+    const { layers, files } = options;
+    const input = { workDirectory, layersMin: layers, filesMin: files, bytesMax: BYTES_MAX };
+    const clock = { now: () => performance.now() };
+    const factory = (home: string): Promise<Target> => linuxTarget(home, options);
+    return await checkRealInput(factory, { ...input, ...clock }, progress);
+  } finally {
+    if (options.keep === true) streams.stderr.write(`kept ${workDirectory}\n`);
+    else await rm(workDirectory, { recursive: true, force: true });
+  }
+}
+
+async function linuxTarget(
+  home: string,
+  { profile, backend }: Pick<CheckOptions, 'profile' | 'backend'>,
+): Promise<Target> {
+  const { driver, ports, dispose } = await composeLinux({ home, profile, backend });
+  return {
+    name: 'builtin:linux',
+    profile: profile.name,
+    home,
+    capabilities: { quota: false, label: true, diff: true, onDisk: true },
+    driver,
+    files: ports.fs,
+    kernel: ports.kernel,
+    dispose,
+  };
+}
+
+/** Overlays do not stack on overlays, which is what a container's own temporary directory may be. */
+async function makeWorkDirectory(parent: string | undefined): Promise<string> {
+  const candidates = parent === undefined ? [tmpdir(), '/var/tmp', '/dev/shm'] : [parent];
+  const host = await composeLinuxHost();
+  try {
+    for (const candidate of candidates) {
+      const { type } = await host.ports.fs.statfs(candidate);
+      if (type !== OVERLAY_MAGIC) return await mkdtemp(join(candidate, 'overlay2-ref-check-'));
+    }
+  } finally {
+    await host.dispose();
+  }
+  const text = `no directory for layers outside an overlay: name one with --home-parent`;
+  throw new GraphDriverError('host', text);
+}
