@@ -41,6 +41,12 @@ export class TestHome {
     this.home = join(this.scratch, name);
   }
 
+  /** Makes a home whose path has so many bytes. */
+  static ofLength(bytes: number): TestHome {
+    const scratchBytes = join(tmpdir(), 'overlay2-ref-home-XXXXXX/').length;
+    return new TestHome('h'.repeat(bytes - scratchBytes));
+  }
+
   /** Starts a driver; strict and moby-2019 alike tell all they log. */
   async open(options: OpenOptions = {}): Promise<OverlayDriver> {
     return (await this.compose(options)).driver;
