@@ -15,9 +15,6 @@ const LETTERS = 'abfnrtv';
 /** What may follow a backslash. */
 const ESCAPE = /^(?:[abfnrtv\\'"]|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-7]{3})/;
 
-/** Characters of the longest escape, its backslash not counted. */
-const ESCAPE_LENGTH_MAX = 9;
-
 /**
  * Thrown for text that is not a Go literal, and for nothing else; the message is Go's
  * `invalid syntax`.
@@ -93,7 +90,7 @@ function unquoteCharacters(inner: string, quote: string): number[][] {
     if (character === quote || character === '\n') throw new GoSyntaxError();
     rest = rest.slice(character.length);
     if (character === '\\') {
-      const escape = ESCAPE.exec(rest.slice(0, ESCAPE_LENGTH_MAX))?.[0] ?? '';
+      const escape = ESCAPE.exec(rest)?.[0] ?? '';
       characters.push(bytesOfEscape(escape, quote));
       rest = rest.slice(escape.length);
     } else characters.push([...encodeUtf8(character)]);
