@@ -27,9 +27,9 @@ export function registerChanges(layer: Command, streams: CliStreams): void {
     .addOption(parentOption())
     .action((id: string, options: ChangesOptions) =>
       runOperation(streams, options, ['changes', id], async (operation) => {
-        operation.note('compares mounted trees, and is alone on the home meanwhile');
         const found = await operation.write(async (writer) => {
           const parent = await decideParent(await writer.openReader(), id, options.parent);
+          operation.noteMounting();
           return writer.driver.changes(id, parent);
         });
         const sorted = [...found].sort((a, b) => Buffer.compare(a.path, b.path));

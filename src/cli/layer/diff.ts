@@ -42,10 +42,10 @@ async function diff(operation: Operation, id: string, told: string | undefined):
     return undefined;
   });
   if (unread === undefined) return;
-  operation.note('compares mounted trees, and is alone on the home meanwhile');
-  await operation.write(async ({ driver }) =>
-    send(operation, await driver.diff(id, unread.parent)),
-  );
+  await operation.write(async ({ driver }) => {
+    operation.noteMounting();
+    await send(operation, await driver.diff(id, unread.parent));
+  });
 }
 
 async function send(

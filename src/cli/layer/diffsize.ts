@@ -36,6 +36,8 @@ async function diffSize(
     return { sizeBytes: await reader.diffSize(id, parent) };
   });
   if (read.sizeBytes !== undefined) return read.sizeBytes;
-  operation.note('compares mounted trees, and is alone on the home meanwhile');
-  return operation.write(({ driver }) => driver.diffSize(id, read.parent));
+  return operation.write(({ driver }) => {
+    operation.noteMounting();
+    return driver.diffSize(id, read.parent);
+  });
 }

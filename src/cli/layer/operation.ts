@@ -49,10 +49,10 @@ export class Operation {
     else await writeTo(stdout, text, STDOUT);
   }
 
-  /** Says something on standard error that is no result and no failure. */
-  note(text: string): void {
-    const line = this.json ? toJson({ note: text }) : `${this.label}: ${oneLine(text)}`;
-    this.streams.stderr.write(`${line}\n`);
+  /** Says on standard error that what is mostly read has to be mounted. */
+  noteMounting(): void {
+    const text = 'compares mounted trees, and is alone on the home meanwhile';
+    this.streams.stderr.write(`${this.json ? toJson({ note: text }) : `${this.label}: ${text}`}\n`);
   }
 
   /**
