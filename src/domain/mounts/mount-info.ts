@@ -81,7 +81,8 @@ export function parseMountInfo(
     const end = newline === -1 ? table.length : newline;
     if (end - start > LINE_BYTES_MAX) break;
 
-    const line = decodeUtf8(table.subarray(start, withoutCarriageReturn(table, start, end)));
+    const isCrlf = table[end - 1] === CARRIAGE_RETURN;
+    const line = decodeUtf8(table.subarray(start, isCrlf ? end - 1 : end));
     start = end + 1;
     const fields = line.split(' ');
     const head = parseHead(line, fields);
@@ -179,10 +180,6 @@ function unquoteField(text: string, what: string): string {
       cause: error,
     });
   }
-}
-
-function withoutCarriageReturn(table: Uint8Array, start: number, end: number): number {
-  return end > start && table[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
 }
 
 /** Reads a whole number as Go's `Atoi` whose error nobody looks at. */

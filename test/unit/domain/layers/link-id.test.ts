@@ -41,7 +41,10 @@ describe('linkIdFromBytes', () => {
   });
 
   it.each([0, 16, 18])('takes %i bytes for a mistake of the program', (length) => {
-    expect(() => linkIdFromBytes(new Uint8Array(length))).toThrow(AssertionError);
+    const attempt = (): unknown => linkIdFromBytes(new Uint8Array(length));
+
+    expect(attempt).toThrow(AssertionError);
+    expect(attempt).toThrow('a link id is made of 17 bytes');
   });
 });
 
