@@ -58,7 +58,7 @@ export async function checkRealInput(
   } finally {
     await target.dispose();
   }
-  const golden = await makeTarget(`${options.workDirectory}/golden/overlay2`);
+  const golden = await makeTarget(`${options.workDirectory}/golden`);
   try {
     await runner.step('play the golden session', (count) => playGoldenSession(golden, count));
     await golden.driver.cleanup();
