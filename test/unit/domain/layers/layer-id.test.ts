@@ -8,6 +8,7 @@ import {
   isLayerId,
   parseLayerId,
 } from '../../../../src/domain/layers/layer-id.js';
+import { TEMPORARY_PREFIXES } from '../../../../src/domain/layers/layout.js';
 import { withMessage } from '../../../helpers/with-message.js';
 
 const DOCKER_ID = '4f2c0f3f7a9dbb4b1c9e6d2a1b0c8e7f6a5d4c3b2a190807f6e5d4c3b2a19080';
@@ -62,6 +63,11 @@ describe('parseLayerId', () => {
     expect(attempt).toThrow(InvalidLayerIdError);
     expect(attempt).toThrow(withMessage(`invalid layer id ${quoted}: ${reason}`));
     expect(isLayerId(id)).toBe(false);
+  });
+
+  it.each(TEMPORARY_PREFIXES)('refuses every name that begins with %s', (prefix) => {
+    expect(isLayerId(prefix)).toBe(false);
+    expect(isLayerId(`${prefix}x`)).toBe(false);
   });
 
   it('refuses the 256th byte, counting bytes and not characters', () => {
