@@ -137,7 +137,7 @@ function pushEntries(to: SparseEntry[], block: Uint8Array, start: number, count:
 
 function pairUp(numerals: readonly string[]): SparseEntry[] {
   const entries: SparseEntry[] = [];
-  for (let i = 0; i + 1 < numerals.length; i += 2) {
+  for (let i = 0; i < numerals.length; i += 2) {
     entries.push({ offset: parsedInt(numerals[i]), length: parsedInt(numerals[i + 1]) });
   }
   return entries;

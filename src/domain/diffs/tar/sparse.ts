@@ -1,7 +1,5 @@
 import type { SparseEntry } from './header.js';
 
-const INT64_MAX = (1n << 63n) - 1n;
-
 /**
  * Tells whether the stretches of a sparse file are in order, apart, and inside the file.
  *
@@ -13,8 +11,8 @@ export function areValidSparseEntries(entries: readonly SparseEntry[], size: big
   if (size < 0n) return false;
   let end = 0n;
   for (const { offset, length } of entries) {
-    if (offset < 0n || length < 0n || offset > INT64_MAX - length) return false;
-    if (offset + length > size || end > offset) return false;
+    // Go looks for an overflow of the sum first; here there is none, and it is beyond the size.
+    if (offset < 0n || length < 0n || offset + length > size || end > offset) return false;
     end = offset + length;
   }
   return true;

@@ -9,6 +9,7 @@ import {
 import { type MapBlocks, readSparseMap } from '../../../../../src/domain/diffs/tar/sparse-map.js';
 import { encodeUtf8 } from '../../../../../src/domain/utf8.js';
 
+const MINUTE_MS = 60_000;
 const BLOCKS_MAX = 2048;
 const ENTRIES_OF_BLOCK = 21;
 
@@ -56,7 +57,7 @@ function blocksFrom(blockAt: (index: number) => Uint8Array): MapBlocks {
 }
 
 describe('the map of the old GNU format', () => {
-  it('may have 1 MiB of extension blocks', async () => {
+  it('may have 1 MiB of extension blocks', { timeout: MINUTE_MS }, async () => {
     const blocks = blocksFrom((index) => extension(index === BLOCKS_MAX - 1));
 
     const map = await readSparseMap(readHeaderBlock(gnuBlock()), gnuBlock(), blocks);
@@ -66,7 +67,7 @@ describe('the map of the old GNU format', () => {
     expect(map?.at(-1)).toStrictEqual({ offset: 2n, length: 0n });
   });
 
-  it('may not have more', async () => {
+  it('may not have more', { timeout: MINUTE_MS }, async () => {
     const blocks = blocksFrom((index) => extension(index === BLOCKS_MAX));
 
     await expect(readSparseMap(readHeaderBlock(gnuBlock()), gnuBlock(), blocks)).rejects.toThrow(
@@ -79,7 +80,7 @@ describe('the map of format 1.0', () => {
   const textBlocks = (text: string): MapBlocks =>
     blocksFrom((index) => encodeUtf8(text.slice(512 * index, 512 * (index + 1)).padEnd(512, '\0')));
 
-  it('may have 1 MiB', async () => {
+  it('may have 1 MiB', { timeout: MINUTE_MS }, async () => {
     const entries = (BLOCKS_MAX * 512) / 4 - 2;
 
     const map = await readSparseMap(
@@ -92,7 +93,7 @@ describe('the map of format 1.0', () => {
     expect(map?.at(-1)).toStrictEqual({ offset: 1n, length: 2n });
   });
 
-  it('may not have more, nor a line without end', async () => {
+  it('may not have more, nor a line without end', { timeout: MINUTE_MS }, async () => {
     const entries = (BLOCKS_MAX * 512) / 4;
     const map = `${entries}\n${'1\n2\n'.repeat(entries)}`;
 

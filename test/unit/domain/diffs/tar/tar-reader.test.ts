@@ -109,6 +109,7 @@ describe('TarReader and Go', () => {
 
   it.each([...tarVectors('limits').entries()])(
     'answers archive %d at the limit of extensions',
+    { timeout: MINUTE_MS },
     async (_, { archive, outcome }) => {
       expect(plain(await readOutcome(bytesOf(archive), 1 << 16))).toStrictEqual(outcome);
     },
