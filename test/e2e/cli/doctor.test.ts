@@ -1,0 +1,74 @@
+/** Shows that `doctor` finds on this machine what other tools find, and leaves nothing behind. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { release, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Finding } from '../../../src/composition.js';
+import { runCli } from '../../helpers/cli-streams.js';
+
+let scratch = '';
+
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'overlay2-ref-doctor-test-'));
+});
+
+afterEach(() => rmSync(scratch, { recursive: true, force: true }));
+
+async function examine(...argv: readonly string[]): Promise<Map<string, Finding>> {
+  const { exitCode, stdout } = await runCli(['doctor', '--json', ...argv]);
+  expect(exitCode).toBe(0);
+  const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+  return new Map(findings.map((finding) => [finding.name, finding]));
+}
+
+it('answers every question with yes, no or unknown, and names the probe', async () => {
+  const findings = await examine();
+
+  expect([...findings.keys()]).toEqual(
+    expect.arrayContaining([
+      ...['kernel', 'overlay', 'overlay mount', 'd_type', 'backing file system', 'index'],
+      ...['redirect_dir', 'metacopy', 'userxattr', 'xino', 'page size', 'new mount API'],
+      ...['lowerdir+', 'project quota', 'SELinux', 'in a user namespace', 'native diff'],
+      ...['openat2', 'koffi'],
+    ]),
+  );
+  for (const { answer, probe } of findings.values()) {
+    expect(['yes', 'no', 'unknown']).toContain(answer);
+    expect(probe).not.toBe('');
+  }
+});
+
+it('agrees with what the system says itself', async () => {
+  const findings = await examine();
+
+  expect(findings.get('kernel')?.value).toBe(release());
+  expect(findings.get('overlay mount')?.answer).toBe('yes');
+  const pageSize = execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }).trim();
+  expect(findings.get('page size')?.value).toBe(`${pageSize} bytes`);
+});
+
+it('looks at the file system of a home, there or not, and does not touch it', async () => {
+  const findings = await examine('--home', join(scratch, 'none'));
+
+  expect(findings.get('backing file system')?.probe).toBe(`statfs of ${scratch}`);
+  expect(findings.get('d_type')).toMatchObject({ answer: 'unknown', value: 'it is empty' });
+  expect(readdirSync(scratch)).toEqual([]);
+});
+
+it('gives the magic of a file system without a name', async () => {
+  const findings = await examine('--home', '/sys');
+
+  expect(findings.get('backing file system')?.value).toMatch(/^magic 0x62656572$/);
+});
+
+it('leaves no mount and no directory behind', async () => {
+  const mounts = (): string => readFileSync('/proc/self/mountinfo', 'utf8');
+  const leftovers = (): string[] =>
+    readdirSync(tmpdir()).filter((name) => /^overlay2-ref-doctor\d/.test(name));
+  const before = [mounts(), leftovers()];
+
+  await runCli(['doctor']);
+
+  expect([mounts(), leftovers()]).toEqual(before);
+});
