@@ -1,4 +1,5 @@
 import { GraphDriverError, isNotExist } from '../domain/errors.js';
+import type { FileStat } from '../domain/host/file-stat.js';
 import { rootIdentity } from '../domain/identities/id-map.js';
 import { layerPaths } from '../domain/layers/layout.js';
 import { keepsQuirk } from '../domain/profiles/profile.js';
@@ -18,6 +19,7 @@ import { naiveApplyDiff } from './naive-diff.js';
 import { usesNaiveDiff } from './native-diff.js';
 import { isOverlay } from './ref-counter.js';
 import { removeAllAt } from './remove-tree.js';
+import { Undo } from './undo.js';
 
 /** An archive on its way into a layer. */
 interface Application {
@@ -110,7 +112,6 @@ async function openOrMakeTree(context: DriverContext, path: string): Promise<Dir
  */
 async function applyDurably(application: Application): Promise<bigint> {
   const { context, id, stream, native } = application;
-  const { fs } = context.ports;
   const { diff } = layerPaths(context.home, id);
   if (native && stream === undefined) throw emptyArchiveError();
   const root = await openOrMakeTree(context, diff);
@@ -119,54 +120,87 @@ async function applyDurably(application: Application): Promise<bigint> {
       await empty(root, diff);
       await clearIncomplete(context, id);
     }
-    const wasEmpty = (await root.getdents()).length === 0;
-    const bytes = await undoing(application, root, wasEmpty, () => applyMarked(application));
-    await syncFileSystem(fs, diff);
-    await clearIncomplete(context, id);
-    return bytes;
+    return await applyOrUndo(application, root);
   } finally {
     await root.close();
   }
 }
 
-/** The mark is set when nothing but the archive is left that could fail; Get refuses it. */
-async function applyMarked(application: Application): Promise<bigint> {
-  const { context, access, native } = application;
-  if (native) {
-    await markIncomplete(context, application.id);
-    return apply(application);
-  }
-  const get = async (id: string): Promise<string> => {
-    const tree = await access.get(id);
-    await markIncomplete(context, id);
-    return tree;
-  };
-  return apply({ ...application, access: { get, put: (id) => access.put(id) } });
-}
-
 /** Takes a failed application back where `diff` was empty before; else the mark stays. */
-async function undoing(
-  { context, id }: Application,
-  root: Directory,
-  wasEmpty: boolean,
-  work: () => Promise<bigint>,
-): Promise<bigint> {
-  const { diff, merged } = layerPaths(context.home, id);
+async function applyOrUndo(application: Application, root: Directory): Promise<bigint> {
+  const { context, id } = application;
+  const wasEmpty = (await root.getdents()).length === 0;
   const before = await root.fstat();
+  const held = new HeldAccess(context, application.access);
   try {
-    return await work();
+    const bytes = await applyMarked(application, held);
+    await syncFileSystem(context.ports.fs, layerPaths(context.home, id).diff);
+    await clearIncomplete(context, id);
+    return bytes;
   } catch (error) {
     // A crash or a mistake of ours must not look like a failure that was undone.
-    if (!(error instanceof GraphDriverError) || !wasEmpty) throw error;
-    // The upper directory of a mount in use is the kernel's.
-    if (await isOverlay(context.ports.fs, merged)) throw error;
-    await empty(root, diff);
-    await root.fchown(before.uid, before.gid);
-    await root.fchmod(before.mode & 0o7777);
-    await root.futimens(before.atime, before.mtime);
-    if (await isIncomplete(context, id)) await clearIncomplete(context, id);
+    if (!(error instanceof GraphDriverError)) throw error;
+    const undo = new Undo();
+    if (wasEmpty) undo.add(() => restoreEmpty(context, id, root, before));
+    undo.add(() => held.release(id));
+    await undo.run();
     throw error;
   }
+}
+
+/** The mark is set when nothing but the archive is left that could fail; Get refuses it. */
+async function applyMarked(application: Application, access: HeldAccess): Promise<bigint> {
+  if (application.native) await markIncomplete(application.context, application.id);
+  return apply({ ...application, access });
+}
+
+/** The access of an application into a mount: marks the layer when it is mounted. */
+class HeldAccess implements LayerAccess {
+  readonly #context: DriverContext;
+  readonly #access: LayerAccess;
+  #isHeld = false;
+
+  constructor(context: DriverContext, access: LayerAccess) {
+    this.#context = context;
+    this.#access = access;
+  }
+
+  async get(id: string): Promise<string> {
+    const tree = await this.#access.get(id);
+    this.#isHeld = true;
+    await markIncomplete(this.#context, id);
+    return tree;
+  }
+
+  async put(id: string): Promise<void> {
+    await this.#access.put(id);
+    this.#isHeld = false;
+  }
+
+  /** Puts what a failure left mounted. */
+  async release(id: string): Promise<void> {
+    if (this.#isHeld) await this.put(id);
+  }
+}
+
+/** Empties `diff` again; the mark is there meanwhile, should this be the last that happens. */
+async function restoreEmpty(
+  context: DriverContext,
+  id: string,
+  root: Directory,
+  before: FileStat,
+): Promise<void> {
+  const { diff, merged } = layerPaths(context.home, id);
+  // The upper directory of a mount in use is the kernel's.
+  if (await isOverlay(context.ports.fs, merged)) return;
+  const marked = await isIncomplete(context, id);
+  if (!marked && (await root.getdents()).length > 0) await markIncomplete(context, id);
+  await empty(root, diff);
+  await root.fchown(before.uid, before.gid);
+  await root.fchmod(before.mode & 0o7777);
+  await root.futimens(before.atime, before.mtime);
+  await root.fsync();
+  if (await isIncomplete(context, id)) await clearIncomplete(context, id);
 }
 
 async function empty(root: Directory, path: string): Promise<void> {

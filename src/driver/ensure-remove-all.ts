@@ -44,14 +44,19 @@ export async function ensureRemoveAll(
   }
 }
 
-async function unmountBelow(
+/**
+ * Unmounts whatever is mounted at or below a directory; what stays mounted shows itself later.
+ *
+ * @internal
+ */
+export async function unmountBelow(
   context: Pick<DriverContext, 'ports' | 'profile'>,
   dir: string,
 ): Promise<void> {
   try {
     await recursiveUnmount(context, dir);
   } catch (error) {
-    // moby ignores this failure: whatever still is mounted shows itself as EBUSY below.
+    // moby ignores this failure: whatever still is mounted shows itself as EBUSY.
     if (!(error instanceof GraphDriverError)) throw error;
   }
 }

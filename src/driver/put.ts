@@ -28,7 +28,7 @@ export async function putLocked(context: DriverContext, id: string): Promise<voi
   if ((await context.counter.decrement(merged)) > 0) return;
 
   if (keepsQuirk(context.profile, 'Q-19')) await unmountQuietly(context, id, merged);
-  else await unmountOrRecount(context, merged);
+  else await unmountOrFail(context, merged);
 }
 
 /** Only strict mounts base layers (Q-15). */
@@ -57,15 +57,15 @@ async function unmountQuietly(context: DriverContext, id: string, merged: string
   }
 }
 
-async function unmountOrRecount(context: DriverContext, merged: string): Promise<void> {
+async function unmountOrFail(context: DriverContext, merged: string): Promise<void> {
   const { fs, mounter } = context.ports;
   try {
     await mounter.umount(merged, MNT_DETACH);
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
     // Nothing mounted there: the layer is as free as its caller wants it.
+    // Else the mount stays, and the next use finds it and counts it as its one user.
     if (!isErrno(error, 'EINVAL', 'ENOENT')) {
-      await context.counter.increment(merged);
       throw new SyscallError(
         { errno: error.errno, syscall: 'umount', path: merged },
         `error unmounting ${merged}: ${error.strerror}`,

@@ -3,8 +3,9 @@ import { SyscallError } from '../domain/errors.js';
 import type { FileSystem } from '../ports/file-system.js';
 
 interface Entry {
-  checked: boolean;
   count: number;
+  /** Resolves when it is known, and counted, whether an earlier process mounted here. */
+  checked: Promise<void>;
 }
 
 /**
@@ -45,16 +46,19 @@ export class RefCounter {
   async #apply(path: string, step: number): Promise<number> {
     let entry = this.#entries.get(path);
     if (entry === undefined) {
-      entry = { checked: false, count: 0 };
+      entry = { count: 0, checked: Promise.resolve() };
+      entry.checked = this.#countMounted(path, entry);
       this.#entries.set(path, entry);
     }
-    if (!entry.checked) {
-      entry.checked = true;
-      if (await isOverlay(this.#fs, path)) entry.count += 1;
-    }
+    // Whoever comes while the kernel is asked waits too, so that nobody counts from too little.
+    await entry.checked;
     entry.count += step;
-    if (entry.count <= 0) this.#entries.delete(path);
+    if (entry.count <= 0 && this.#entries.get(path) === entry) this.#entries.delete(path);
     return entry.count;
+  }
+
+  async #countMounted(path: string, entry: Entry): Promise<void> {
+    if (await isOverlay(this.#fs, path)) entry.count += 1;
   }
 }
 

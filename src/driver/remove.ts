@@ -1,11 +1,13 @@
 import { GraphDriverError, isNotExist, messageOf, SyscallError } from '../domain/errors.js';
+import { goJoin } from '../domain/go/path.js';
 import { parseLayerId } from '../domain/layers/layer-id.js';
-import { layerPaths, linkPath, linkTarget } from '../domain/layers/layout.js';
+import { layerPaths, linkPath, linkTarget, REMOVE_PREFIX } from '../domain/layers/layout.js';
 import { isLinkId } from '../domain/layers/link-id.js';
 import { keepsQuirk } from '../domain/profiles/profile.js';
 import type { DriverContext } from './context.js';
-import { ensureRemoveAll } from './ensure-remove-all.js';
-import { readText } from './files.js';
+import { ensureRemoveAll, unmountBelow } from './ensure-remove-all.js';
+import { readText, syncDirectory } from './files.js';
+import { generateLinkId } from './link-ids.js';
 import { removeAll } from './remove-tree.js';
 
 /**
@@ -28,11 +30,10 @@ export async function removeLayer(context: DriverContext, id: string): Promise<v
 
 async function removeLocked(context: DriverContext, id: string): Promise<void> {
   const { dir, merged } = layerPaths(context.home, id);
-  await removeLink(context, id);
-  try {
-    await ensureRemoveAll(context, dir);
-  } catch (error) {
-    if (!isNotExist(error)) throw error;
+  if (context.profile.durable) {
+    await removeDurably(context, id);
+  } else {
+    await removeInPlace(context, id);
   }
   // QUIRK Q-20: moby leaves the count, so that a layer made again under the id is not mounted.
   if (!keepsQuirk(context.profile, 'Q-20')) context.counter.forget(merged);
@@ -40,22 +41,55 @@ async function removeLocked(context: DriverContext, id: string): Promise<void> {
   if (!keepsQuirk(context.profile, 'Q-46')) await context.quotaControl?.forget(dir);
 }
 
-async function removeLink(context: DriverContext, id: string): Promise<void> {
-  const { logger, fs } = context.ports;
-  const link = await readLink(context, id);
-  if (link === undefined) return;
-  if (link === '') {
-    logger.log('error', `refusing to remove empty link for layer ${id}`);
-    return;
+async function removeInPlace(context: DriverContext, id: string): Promise<void> {
+  const link = await findLink(context, id);
+  if (link !== undefined) {
+    try {
+      // QUIRK Q-21: what moby finds in the file it joins and removes, `..` and all.
+      await removeAll(context.ports.fs, linkPath(context.home, link));
+    } catch (error) {
+      if (!(error instanceof SyscallError)) throw error;
+      context.ports.logger.log('debug', `Failed to remove link: ${messageOf(error)}`);
+    }
   }
-  if (!keepsQuirk(context.profile, 'Q-21') && !(await isOwnLink(context, id, link))) return;
   try {
-    // QUIRK Q-21: what moby finds in the file it joins and removes, `..` and all.
-    await removeAll(fs, linkPath(context.home, link));
+    await ensureRemoveAll(context, layerPaths(context.home, id).dir);
   } catch (error) {
-    if (!(error instanceof SyscallError)) throw error;
-    logger.log('debug', `Failed to remove link: ${messageOf(error)}`);
+    if (!isNotExist(error)) throw error;
   }
+}
+
+/**
+ * Renames a layer away before it is taken apart, so that no half of one is ever found under its
+ * id. What a failure or a crash leaves goes at the next Init.
+ */
+async function removeDurably(context: DriverContext, id: string): Promise<void> {
+  const { fs } = context.ports;
+  const { dir } = layerPaths(context.home, id);
+  const link = await findLink(context, id);
+  await unmountBelow(context, dir);
+  const doomed = goJoin(context.home, REMOVE_PREFIX + (await generateLinkId(context.ports)));
+  try {
+    await fs.rename(dir, doomed);
+  } catch (error) {
+    if (isNotExist(error)) return;
+    throw error;
+  }
+  await syncDirectory(fs, context.home);
+  if (link !== undefined) await removeAll(fs, linkPath(context.home, link));
+  await ensureRemoveAll(context, doomed);
+}
+
+/** Gives the link id to remove with a layer; undefined where there is none, or none to trust. */
+async function findLink(context: DriverContext, id: string): Promise<string | undefined> {
+  const link = await readLink(context, id);
+  if (link === '') {
+    const text = `refusing to remove empty link for layer ${id}`;
+    context.ports.logger.log('error', text);
+    return undefined;
+  }
+  if (link === undefined || keepsQuirk(context.profile, 'Q-21')) return link;
+  return (await isOwnLink(context, id, link)) ? link : undefined;
 }
 
 async function readLink(context: DriverContext, id: string): Promise<string | undefined> {

@@ -50,6 +50,7 @@ export async function repairHome(context: DriverContext): Promise<void> {
 
 async function takeInventory({ ports, home }: DriverContext): Promise<Inventory> {
   const names = await directoryNames(ports.fs, home);
+  const everything = await allNames(ports.fs, home);
   const isLeftover = (name: string): boolean =>
     TEMPORARY_PREFIXES.some((prefix) => name.startsWith(prefix));
   const symlinks = new Map<string, string>();
@@ -59,7 +60,7 @@ async function takeInventory({ ports, home }: DriverContext): Promise<Inventory>
   }
   return {
     layers: names.filter((name) => isLayerId(name)),
-    leftovers: names.filter(isLeftover),
+    leftovers: everything.filter(isLeftover),
     symlinks,
   };
 }

@@ -1,10 +1,9 @@
 /** Archives for tests, written and read by tar-stream, which is not ours. */
 import { Buffer } from 'node:buffer';
-import { Readable } from 'node:stream';
-import { type Entry, extract, type Headers, pack } from 'tar-stream';
+import { extract, type Header, pack } from 'tar-stream';
 
 /** One entry to write: its header, where a plain file is assumed, and its content. */
-export type NewEntry = Headers & { readonly content?: string };
+export type NewEntry = Partial<Header> & { readonly name: string; readonly content?: string };
 
 /** One entry that was read. */
 export interface ReadEntry {
@@ -40,20 +39,14 @@ export async function collect(stream: AsyncIterable<Uint8Array>): Promise<Buffer
 export async function entriesOf(stream: AsyncIterable<Uint8Array>): Promise<readonly ReadEntry[]> {
   const bytes = await collect(stream);
   const found: ReadEntry[] = [];
-  for await (const entry of Readable.from([bytes]).pipe(extract()) as AsyncIterable<Entry>) {
-    const { name, type, linkname, mode, uid, gid, pax } = entry.header;
-    const chunks: Buffer[] = [];
-    for await (const chunk of entry) chunks.push(Buffer.from(chunk as Uint8Array));
-    found.push({
-      name,
-      type: String(type),
-      linkname: linkname ?? '',
-      mode: mode ?? 0,
-      uid: uid ?? 0,
-      gid: gid ?? 0,
-      pax: pax ?? {},
-      content: Buffer.concat(chunks).toString('latin1'),
-    });
+  const extractor = extract();
+  extractor.end(bytes);
+  for await (const entry of extractor) {
+    const { name, type, mode, uid, gid } = entry.header;
+    const linkname = entry.header.linkname ?? '';
+    const pax = (entry.header.pax ?? {}) as ReadEntry['pax'];
+    const content = (await collect(entry as AsyncIterable<Uint8Array>)).toString('latin1');
+    found.push({ name, type, linkname, mode, uid, gid, pax, content });
   }
   return found;
 }

@@ -81,6 +81,11 @@ export class TestHome {
     }
   }
 
+  /** Lists the home without what is the kernel's: mounted trees, its whiteouts' other names. */
+  async settled(): Promise<readonly string[]> {
+    return withoutKernels(await this.dump());
+  }
+
   /**
    * Lists the home with link ids replaced by names that do not change: `<id>` for the one that a
    * layer's `link` holds, `lost <id>` for another that leads to the layer.
@@ -148,6 +153,14 @@ export class TestHome {
     }
     return names;
   }
+}
+
+/** Leaves out of a listing what the kernel makes, shows and keeps as it likes. */
+export function withoutKernels(lines: readonly string[]): readonly string[] {
+  return lines
+    .filter((line) => !/\/merged( |\/|$)|\/work\/work\/#/.test(line))
+    .map((line) => line.replace(/ \{trusted\.overlay\.uuid=\*\}$/, ''))
+    .map((line) => line.replace(/^(chr .*?) n=\d+/, '$1').replace(/ same as \S+\/#\w+/, ''));
 }
 
 function readText(path: string): string | undefined {

@@ -117,6 +117,14 @@ export const D_TYPE_PROBE_PREFIX = 'fsutils-dummy';
 export const CREATE_PREFIX = '.create-';
 
 /**
+ * Begins the temporary name under which profile strict takes a layer apart.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export const REMOVE_PREFIX = '.remove-';
+
+/**
  * Lists what the names of the driver's own temporary entries in the home begin with.
  *
  * @public
@@ -127,6 +135,7 @@ export const TEMPORARY_PREFIXES: readonly string[] = Object.freeze([
   MULTIPLE_LOWER_PROBE_PREFIX,
   D_TYPE_PROBE_PREFIX,
   CREATE_PREFIX,
+  REMOVE_PREFIX,
 ]);
 
 /**
