@@ -4,7 +4,7 @@ import { isInt64, parseFloat } from './strconv.js';
 const SIZE = /^(\d+(?:\.\d+)*) ?([kmgtp])?i?b?$/i;
 
 /** Each unit is 1024 of the one before; no unit is the zeroth. */
-const UNITS = ['', 'k', 'm', 'g', 't', 'p'];
+const UNITS: readonly string[] = ['', 'k', 'm', 'g', 't', 'p'];
 
 /** What amd64 makes of a float that no int64 can hold. */
 const INT64_INDEFINITE = -(2n ** 63n);
