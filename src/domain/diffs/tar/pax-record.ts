@@ -6,8 +6,6 @@ const NUL = 0x00;
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
 const EQUALS = 0x3d;
-/** Bytes of the shortest record, `5 a=` and its newline. */
-const RECORD_BYTES_MIN = 5n;
 
 /**
  * One record of a PAX header and where the next begins.
@@ -35,8 +33,7 @@ export function parsePaxRecord(data: Uint8Array, start: number): PaxRecord | und
   const space = data.indexOf(SPACE, start);
   if (space < 0) return undefined;
   const length = parseInt64(latin1(data.subarray(start, space)));
-  if (length === undefined || length < RECORD_BYTES_MIN) return undefined;
-  if (length > BigInt(data.length - start)) return undefined;
+  if (length === undefined || length > BigInt(data.length - start)) return undefined;
   const end = start + Number(length);
   // DEPARTURE: a length that ends before its own space crashes Go 1.13.
   if (end <= space + 1 || data[end - 1] !== NEWLINE) return undefined;
