@@ -98,6 +98,8 @@ module.exports = {
       '^src/composition\\.ts$',
       '^src/domain/errors\\.ts$',
       '^src/domain/profiles/',
+      '^src/domain/go/quote\\.ts$',
+      '^src/domain/diffs/change\\.ts$',
       '^package\\.json$',
       NODE,
       packages('commander', 'fzstd'),

@@ -22,7 +22,7 @@ export interface Failure {
 
 /** Causes are followed so far; nothing nests deeper unless it is a circle. */
 const CAUSES_MAX = 16;
-const HOST_CODES = ['not-supported', 'host'];
+const HOST_CODES: readonly string[] = ['not-supported', 'host'];
 const REPORT =
   'this is a fault of overlay2-ref, not of yours: please report it with the lines below, ' +
   'as CONTRIBUTING.md says';

@@ -1,33 +1,13 @@
 import type { IdMapping } from '../domain/identities/id-map.js';
 import type { DriverOptions } from '../domain/options/driver-options.js';
 import type { Profile } from '../domain/profiles/profile.js';
-import type { Clock } from '../ports/clock.js';
-import type { FileSystem } from '../ports/file-system.js';
-import type { Kernel } from '../ports/kernel.js';
-import type { Logger } from '../ports/logger.js';
-import type { Mounter } from '../ports/mounter.js';
-import type { Quota } from '../ports/quota.js';
-import type { Random } from '../ports/random.js';
 import type { Locker } from './locker.js';
+import type { Ports } from './ports.js';
 import type { ProcessState } from './process-state.js';
 import type { QuotaControl } from './quota-control.js';
 import type { RefCounter } from './ref-counter.js';
 
-/**
- * Everything outside the driver that it calls.
- *
- * @public
- * @since 0.1.0
- */
-export interface Ports {
-  readonly fs: FileSystem;
-  readonly mounter: Mounter;
-  readonly quota: Quota;
-  readonly kernel: Kernel;
-  readonly random: Random;
-  readonly clock: Clock;
-  readonly logger: Logger;
-}
+export type { Ports } from './ports.js';
 
 /**
  * What an initialised driver knows; every use case takes it first.

@@ -12,7 +12,7 @@ import {
 import { BACKING_FS_DEVICE } from '../domain/layers/layout.js';
 import { keepsQuirk, type Profile } from '../domain/profiles/profile.js';
 import { decodeUtf8 } from '../domain/utf8.js';
-import type { Ports } from './context.js';
+import type { Ports } from './ports.js';
 
 /** `qs_flags` bits of Q_XGETQSTAT: project quota is accounted, and enforced. */
 const PROJECT_QUOTA_ON = (1 << 4) | (1 << 5);

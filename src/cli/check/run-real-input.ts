@@ -60,7 +60,7 @@ async function linuxTarget(
   };
 }
 
-/** Overlays do not stack on overlays, which is what a container's own temporary directory may be. */
+/** Overlays do not stack on overlays, and a container's own temporary directory may be on one. */
 async function makeWorkDirectory(parent: string | undefined): Promise<string> {
   const candidates = parent === undefined ? [tmpdir(), '/var/tmp', '/dev/shm'] : [parent];
   const host = await composeLinuxHost();

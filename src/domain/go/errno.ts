@@ -159,8 +159,12 @@ export const ERRNO = Object.freeze(
   Object.fromEntries(ERRNO_ROWS.map(([name, number]) => [name, number])),
 ) as { readonly [N in ErrnoName]: number };
 
-const NAME_OF = new Map<number, ErrnoName>(ERRNO_ROWS.map(([name, number]) => [number, name]));
-const TEXT_OF = new Map<number, string>(ERRNO_ROWS.map(([, number, text]) => [number, text]));
+const NAME_OF: ReadonlyMap<number, ErrnoName> = new Map(
+  ERRNO_ROWS.map(([name, number]) => [number, name]),
+);
+const TEXT_OF: ReadonlyMap<number, string> = new Map(
+  ERRNO_ROWS.map(([, number, text]) => [number, text]),
+);
 
 /**
  * Gives the symbolic name of a positive errno.

@@ -3,7 +3,7 @@ import { isErrno, SyscallError } from '../../domain/errors.js';
 import { type Extraction, keeps } from './extraction.js';
 
 /** The overlay's own attributes, which decide what of the layers below is seen. */
-const OVERLAY_PREFIXES = ['trusted.overlay.', 'user.overlay.'];
+const OVERLAY_PREFIXES: readonly string[] = ['trusted.overlay.', 'user.overlay.'];
 
 /**
  * Sets the extended attributes of an entry. What the file system does not support is left out

@@ -12,7 +12,7 @@ export type DraftEntry = { -readonly [K in keyof TarHeader]: TarHeader[K] } & {
 
 const NO_BYTES = new Uint8Array(0);
 
-const TYPE_FLAGS = new Map<number, number>([
+const TYPE_FLAGS: ReadonlyMap<number, number> = new Map([
   [FILE_TYPE.REGULAR, TYPE.REG],
   [FILE_TYPE.DIRECTORY, TYPE.DIR],
   [FILE_TYPE.SYMLINK, TYPE.SYMLINK],
