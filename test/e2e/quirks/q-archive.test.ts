@@ -1,0 +1,479 @@
+/**
+ * Establishes what the quirks of reading and writing archives answer in each profile, on real files
+ * and mounts. Archives are made and read by tar-stream.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MOBY_2019 } from '../../../src/domain/profiles/moby-2019.js';
+import type { Profile } from '../../../src/domain/profiles/profile.js';
+import { STRICT } from '../../../src/domain/profiles/strict.js';
+import type { OverlayDriver } from '../../../src/driver/driver.js';
+import { encodeUtf8 } from '../../../src/domain/utf8.js';
+import { archiveOf, collect, entriesOf, type NewEntry, namesOf } from '../../helpers/archives.js';
+import { mountFresh } from '../../helpers/loop-device.js';
+import { type OpenOptions, TestHome } from '../../helpers/test-home.js';
+
+const MAPS = [{ containerId: 0, hostId: 100_000, size: 65_536 }];
+const MAPPED = { uidMaps: MAPS, gidMaps: MAPS };
+
+let place: TestHome;
+
+beforeEach(() => {
+  place = new TestHome();
+});
+
+afterEach(() => place.remove());
+
+const at = (path: string): string => join(place.home, path);
+
+/** A base `p` with a file `f` and a child `c` on it. */
+async function open(profile: Profile, options: OpenOptions = {}): Promise<OverlayDriver> {
+  const driver = await place.open({ profile, ...options });
+  await driver.create('p', '');
+  writeFileSync(at('p/diff/f'), 'below');
+  await driver.create('c', 'p');
+  return driver;
+}
+
+/** Applies natively, into the child's `diff`. */
+function apply(driver: OverlayDriver, ...entries: readonly NewEntry[]): Promise<bigint> {
+  return driver.applyDiff('c', 'p', archiveOf(...entries));
+}
+
+/** Applies through the mount: `x` is not the child's parent. */
+function applyNaively(driver: OverlayDriver, ...entries: readonly NewEntry[]): Promise<bigint> {
+  return driver.applyDiff('c', 'x', archiveOf(...entries));
+}
+
+/** The child's own files, without what the kernel adds. */
+async function childFiles(): Promise<readonly string[]> {
+  const lines = await place.dump('c/diff');
+  return lines.slice(1).map((line) => line.replace('c/diff/', '').replace(/ \{.*\}$/, ''));
+}
+
+describe('Q-26', () => {
+  it('Q-26 in moby-2019: a naive Diff against no parent has host ids', async () => {
+    const driver = await open(MOBY_2019, MAPPED);
+    chownSync(at('p/diff/f'), 100_005, 100_006);
+    const [entry] = await entriesOf(await driver.diff('c', ''));
+    expect(entry).toMatchObject({ name: 'f', uid: 100_005, gid: 100_006 });
+  });
+
+  it('Q-26 in strict: ids are mapped back', async () => {
+    const driver = await open(STRICT, MAPPED);
+    chownSync(at('p/diff/f'), 100_005, 100_006);
+    const [entry] = await entriesOf(await driver.diff('c', ''));
+    expect(entry).toMatchObject({ name: 'f', uid: 5, gid: 6 });
+    chownSync(at('p/diff/f'), 7, 7);
+    await expect(driver.diff('c', '').then(collect)).rejects.toThrow(
+      'Host ID 7 cannot be mapped to a container ID',
+    );
+    expect(place.mounts()).toEqual([]);
+  });
+});
+
+describe('Q-27', () => {
+  it('Q-27 in moby-2019: parents that the naive unpacker implies are 0600 of host root', async () => {
+    const driver = await open(MOBY_2019, MAPPED);
+    await applyNaively(driver, { name: 'd/e/g', content: '1' });
+    expect(await childFiles()).toEqual([
+      'dir 0600 0:0 d',
+      'dir 0600 0:0 d/e',
+      'reg 0644 100000:100000 d/e/g = 1',
+    ]);
+  });
+
+  it('Q-27 in strict: they are as those of the native unpacker', async () => {
+    const driver = await open(STRICT, MAPPED);
+    await applyNaively(driver, { name: 'd/e/g', content: '1' });
+    expect(await childFiles()).toEqual([
+      'dir 0755 100000:100000 d',
+      'dir 0755 100000:100000 d/e',
+      'reg 0644 100000:100000 d/e/g = 1',
+    ]);
+  });
+});
+
+describe('Q-28', () => {
+  it('Q-28 in moby-2019: aufs metadata is a whiteout', async () => {
+    const driver = await open(MOBY_2019);
+    await apply(driver, { name: '.wh..wh.aufs' }, { name: 'g', content: '1' });
+    expect(await childFiles()).toEqual(['chr 0000 0:0 .wh.aufs dev 0:0', 'reg 0644 0:0 g = 1']);
+  });
+
+  it('Q-28 in strict: aufs metadata is skipped, and a hard link into it refused', async () => {
+    const driver = await open(STRICT);
+    await apply(driver, { name: '.wh..wh.aufs' }, { name: 'g', content: '1' });
+    expect(await childFiles()).toEqual(['reg 0644 0:0 g = 1']);
+    await driver.create('c2', 'p');
+    const link: NewEntry = { name: 'h', type: 'link', linkname: '.wh..wh.plnk/1.2' };
+    await expect(driver.applyDiff('c2', 'p', archiveOf(link))).rejects.toThrow(
+      'Invalid aufs hardlink',
+    );
+  });
+});
+
+describe('Q-29', () => {
+  it("Q-29 in moby-2019: the root's own metadata is neither exported nor applied", async () => {
+    const driver = await open(MOBY_2019);
+    chmodSync(at('c/diff'), 0o700);
+    expect(await namesOf(await driver.diff('c', 'p'))).toEqual([]);
+    chmodSync(at('c/diff'), 0o755);
+    await apply(driver, { name: './', type: 'directory', mode: 0o711, uid: 4 });
+    expect(lstatSync(at('c/diff')).mode & 0o7777).toBe(0o755);
+  });
+
+  it('Q-29 in strict: both', async () => {
+    const driver = await open(STRICT);
+    expect(await namesOf(await driver.diff('c', 'p'))).toEqual([]);
+    chmodSync(at('c/diff'), 0o700);
+    expect(await entriesOf(await driver.diff('c', 'p'))).toMatchObject([
+      { name: './', type: 'directory', mode: 0o040700 },
+    ]);
+    await apply(driver, { name: './', type: 'directory', mode: 0o711, uid: 4 });
+    expect(lstatSync(at('c/diff'))).toMatchObject({ mode: 0o040711, uid: 4 });
+  });
+});
+
+describe('Q-30', () => {
+  async function withStranger(profile: Profile): Promise<OverlayDriver> {
+    const driver = await open(profile, MAPPED);
+    for (const name of ['a', 'b', 'z']) writeFileSync(at(`c/diff/${name}`), name);
+    for (const name of ['a', 'z']) chownSync(at(`c/diff/${name}`), 100_000, 100_000);
+    return driver;
+  }
+
+  it('Q-30 in moby-2019: what fails is left out', async () => {
+    const driver = await withStranger(MOBY_2019);
+    expect(await namesOf(await driver.diff('c', 'p'))).toEqual(['a', 'z']);
+  });
+
+  it('Q-30 in strict: what fails fails the stream', async () => {
+    const driver = await withStranger(STRICT);
+    await expect(driver.diff('c', 'p').then(collect)).rejects.toThrow(
+      'Host ID 0 cannot be mapped to a container ID',
+    );
+  });
+
+  async function withShrinking(profile: Profile): Promise<OverlayDriver> {
+    const driver = await open(profile);
+    writeFileSync(at('c/diff/a'), 'a');
+    writeFileSync(at('c/diff/shrinks'), '12345');
+    place.around = async (call, perform) =>
+      call.call === 'read' && call.subject.endsWith('/shrinks') ? 0 : perform();
+    return driver;
+  }
+
+  it('Q-30 in moby-2019: a file that shrinks ends the stream without an error', async () => {
+    const driver = await withShrinking(MOBY_2019);
+    const bytes = await collect(await driver.diff('c', 'p'));
+    expect(bytes.length % 512).toBe(0);
+    expect(bytes.subarray(-1024).every((byte) => byte === 0)).toBe(false);
+  });
+
+  it('Q-30 in strict: a file that shrinks fails the stream', async () => {
+    const driver = await withShrinking(STRICT);
+    await expect(driver.diff('c', 'p').then(collect)).rejects.toThrow(
+      'archive/tar: missed writing 5 bytes',
+    );
+  });
+});
+
+describe('Q-31', () => {
+  async function exported(profile: Profile): Promise<readonly string[]> {
+    await open(profile);
+    const { driver, ports } = await place.compose({ profile });
+    writeFileSync(at('c/diff/g'), '');
+    const path = at('c/diff/g');
+    await ports.fs.setxattr(path, 'user.one', encodeUtf8('1'));
+    await ports.fs.setxattr(path, 'trusted.two', encodeUtf8('2'));
+    await ports.fs.setxattr(path, 'trusted.overlay.redirect', encodeUtf8('/x'));
+    const [entry] = await entriesOf(await driver.diff('c', 'p'));
+    return Object.keys(entry?.pax ?? {}).sort();
+  }
+
+  it('Q-31 in moby-2019: only security.capability is exported', async () => {
+    expect(await exported(MOBY_2019)).toEqual([]);
+  });
+
+  it("Q-31 in strict: attributes are, the overlay's own ones are not", async () => {
+    expect(await exported(STRICT)).toEqual(['SCHILY.xattr.trusted.two', 'SCHILY.xattr.user.one']);
+  });
+});
+
+describe('Q-32', () => {
+  /** Two file systems below one tree whose files have the same inode numbers. */
+  async function exported(profile: Profile): Promise<readonly string[]> {
+    const driver = await open(profile);
+    for (const name of ['a', 'b']) {
+      expect(mountFresh('tmpfs', at(`c/diff/${name}`))).toBeUndefined();
+      writeFileSync(at(`c/diff/${name}/f`), name);
+      linkSync(at(`c/diff/${name}/f`), at(`c/diff/${name}/g`));
+    }
+    expect(statSync(at('c/diff/a/f')).ino).toBe(statSync(at('c/diff/b/f')).ino);
+    const entries = await entriesOf(await driver.diff('c', 'p'));
+    return entries
+      .filter(({ type }) => type !== 'directory')
+      .map(({ name, linkname, content }) => `${name} ${linkname}${content}`);
+  }
+
+  it('Q-32 in moby-2019: files of two devices are taken for one', async () => {
+    expect(await exported(MOBY_2019)).toEqual(['a/f a', 'a/g a/f', 'b/f a/f', 'b/g a/f']);
+  });
+
+  it('Q-32 in strict: files of two devices are two', async () => {
+    expect(await exported(STRICT)).toEqual(['a/f a', 'a/g a/f', 'b/f b', 'b/g b/f']);
+  });
+});
+
+describe('Q-33', () => {
+  async function exported(profile: Profile): Promise<unknown> {
+    const driver = await open(profile, MAPPED);
+    await apply(driver, { name: '.wh.f', uid: 5, gid: 6 });
+    const [entry] = await entriesOf(await driver.diff('c', 'p'));
+    return [entry?.name, entry?.uid, entry?.gid];
+  }
+
+  it("Q-33 in moby-2019: a whiteout's owner is exported as it is on disk", async () => {
+    expect(await exported(MOBY_2019)).toEqual(['.wh.f', 100_005, 100_006]);
+  });
+
+  it('Q-33 in strict: a whiteout is exported as 0:0', async () => {
+    expect(await exported(STRICT)).toEqual(['.wh.f', 0, 0]);
+  });
+});
+
+describe('Q-34', () => {
+  async function exported(profile: Profile): Promise<readonly string[]> {
+    const driver = await open(profile);
+    writeFileSync(at('p/diff/g'), '');
+    const tree = await driver.get('c');
+    rmSync(join(tree, 'f'));
+    rmSync(join(tree, 'g'));
+    await driver.put('c');
+    // Kernels before 5.8 make two inodes; what is judged then is a link of our own.
+    if (lstatSync(at('c/diff/f')).ino !== lstatSync(at('c/diff/g')).ino) {
+      rmSync(at('c/diff/g'));
+      linkSync(at('c/diff/f'), at('c/diff/g'));
+    }
+    const entries = await entriesOf(await driver.diff('c', 'p'));
+    return entries.map(({ name, type, linkname }) => `${name} ${type} ${linkname}`);
+  }
+
+  it('Q-34 in moby-2019: the second whiteout of an inode has a link name', async () => {
+    expect(await exported(MOBY_2019)).toEqual(['.wh.f file ', '.wh.g file f']);
+  });
+
+  it('Q-34 in strict: no whiteout has a link name', async () => {
+    expect(await exported(STRICT)).toEqual(['.wh.f file ', '.wh.g file ']);
+  });
+});
+
+describe('Q-35', () => {
+  it('Q-35 in moby-2019: a real file named .wh.x is exported as it is', async () => {
+    const driver = await open(MOBY_2019);
+    writeFileSync(at('c/diff/.wh.x'), '1');
+    expect(await namesOf(await driver.diff('c', 'p'))).toEqual(['.wh.x']);
+  });
+
+  it('Q-35 in strict: Diff fails', async () => {
+    const driver = await open(STRICT);
+    writeFileSync(at('c/diff/.wh.x'), '1');
+    await expect(driver.diff('c', 'p').then(collect)).rejects.toThrow(
+      'cannot archive ".wh.x": the name is reserved for whiteouts',
+    );
+  });
+});
+
+describe('Q-36', () => {
+  async function seen(profile: Profile): Promise<readonly string[]> {
+    const driver = await open(profile);
+    writeFileSync(at('p/diff/kept'), 'old');
+    await apply(driver, { name: '.wh..wh..opq' }, { name: 'kept', content: 'new' });
+    const names = readdirSync(await driver.get('c'));
+    await driver.put('c');
+    return names.sort();
+  }
+
+  it('Q-36 in moby-2019: a root opaque mark hides nothing', async () => {
+    expect(await seen(MOBY_2019)).toEqual(['f', 'kept']);
+  });
+
+  it('Q-36 in strict: it hides what the archive does not bring', async () => {
+    expect(await seen(STRICT)).toEqual(['kept']);
+    expect(await childFiles()).toEqual(['chr 0000 0:0 f dev 0:0', 'reg 0644 0:0 kept = new']);
+  });
+});
+
+describe('Q-37', () => {
+  it('Q-37 in moby-2019: a native whiteout does not replace what is there', async () => {
+    const driver = await open(MOBY_2019);
+    await expect(apply(driver, { name: 'f', content: '1' }, { name: '.wh.f' })).rejects.toThrow(
+      /file exists/,
+    );
+  });
+
+  it('Q-37 in strict: it does', async () => {
+    const driver = await open(STRICT);
+    await apply(
+      driver,
+      { name: 'f', content: '1' },
+      { name: '.wh.f' },
+      { name: '.wh.f' },
+      { name: 'd/g', content: '1' },
+      { name: '.wh.d' },
+    );
+    expect(await childFiles()).toEqual(['chr 0000 0:0 d dev 0:0', 'chr 0000 0:0 f dev 0:0']);
+  });
+});
+
+describe('Q-38', () => {
+  it('Q-38 in moby-2019: a whiteout of no name hits the directory', async () => {
+    const driver = await open(MOBY_2019);
+    await expect(
+      apply(driver, { name: 'd/', type: 'directory' }, { name: 'd/.wh.' }),
+    ).rejects.toThrow(/file exists/);
+    await driver.create('c2', 'p');
+    const tree = await driver.get('c2');
+    mkdirSync(join(tree, 'd'));
+    writeFileSync(join(tree, 'd/g'), '');
+    await driver.applyDiff('c2', 'x', archiveOf({ name: 'd/.wh.' }));
+    expect(existsSync(join(tree, 'd'))).toBe(false);
+  });
+
+  it.each(['d/.wh.', 'd/.wh..', 'd/.wh...'])('Q-38 in strict: %s is refused', async (name) => {
+    const driver = await open(STRICT);
+    const before = await childFiles();
+    for (const into of [apply, applyNaively]) {
+      await expect(into(driver, { name: 'd/', type: 'directory' }, { name })).rejects.toThrow(
+        `invalid whiteout name "${name.slice(2)}"`,
+      );
+      expect(await childFiles()).toEqual(before);
+    }
+  });
+});
+
+describe('Q-39', () => {
+  const inUserNamespace: OpenOptions = {
+    decorate: (ports) => ({
+      ...ports,
+      kernel: new Proxy(ports.kernel, {
+        get: (kernel, name, receiver): unknown => {
+          if (name === 'uidMap') return async () => '         0       1000          1\n';
+          const value: unknown = Reflect.get(kernel, name, receiver);
+          return typeof value === 'function' ? value.bind(kernel) : value;
+        },
+      }),
+    }),
+  };
+
+  it('Q-39 in moby-2019: a fifo in a user namespace is not made, and chown fails', async () => {
+    const driver = await open(MOBY_2019, inUserNamespace);
+    await expect(apply(driver, { name: 'q', type: 'fifo' })).rejects.toThrow(
+      'lchown /q: no such file or directory',
+    );
+  });
+
+  it('Q-39 in strict: it is made', async () => {
+    const driver = await open(STRICT, inUserNamespace);
+    await apply(driver, { name: 'q', type: 'fifo' });
+    expect(lstatSync(at('c/diff/q')).isFIFO()).toBe(true);
+  });
+});
+
+describe('Q-40', () => {
+  async function planted(profile: Profile): Promise<string | undefined> {
+    const driver = await open(profile);
+    const pax = {
+      'SCHILY.xattr.trusted.overlay.redirect': '/elsewhere',
+      'SCHILY.xattr.user.kept': '1',
+    };
+    await apply(driver, { name: 'd/', type: 'directory', pax });
+    return (await place.dump('c/diff/d'))[0]?.replace(/^.*\{/, '{');
+  }
+
+  it('Q-40 in moby-2019: an archive may plant attributes of the overlay', async () => {
+    expect(await planted(MOBY_2019)).toBe('{trusted.overlay.redirect=/elsewhere, user.kept=1}');
+  });
+
+  it('Q-40 in strict: they are dropped with a warning', async () => {
+    expect(await planted(STRICT)).toBe('{user.kept=1}');
+    const warnings = place.logs.filter(({ level }) => level === 'warning');
+    expect(warnings.map(({ message }) => message).join()).toContain('trusted.overlay.redirect');
+  });
+});
+
+describe('Q-41', () => {
+  async function accessTime(profile: Profile): Promise<number> {
+    const driver = await open(profile);
+    await apply(driver, { name: 'd/', type: 'directory' });
+    return lstatSync(at('c/diff/d')).atimeMs;
+  }
+
+  it('Q-41 in moby-2019: a directory without access time gets 1970', async () => {
+    expect(await accessTime(MOBY_2019)).toBe(0);
+  });
+
+  it('Q-41 in strict: it gets its modification time', async () => {
+    expect(await accessTime(STRICT)).toBe(1_500_000_000_000);
+  });
+});
+
+describe('Q-42', () => {
+  async function changesOf(profile: Profile): Promise<readonly string[]> {
+    const driver = await open(profile);
+    mkdirSync(at('p/diff/d'));
+    writeFileSync(at('p/diff/d/x'), '');
+    const tree = await driver.get('c');
+    rmSync(join(tree, 'd'), { recursive: true });
+    expect(spawnSync('mknod', [join(tree, 'd'), 'b', '7', '0']).status).toBe(0);
+    await driver.put('c');
+    const changes = await driver.changes('c', 'p');
+    return changes.map(({ kind, path }) => `${kind} ${Buffer.from(path).toString()}`).sort();
+  }
+
+  it('Q-42 in moby-2019: a block device counts as a directory', async () => {
+    expect(await changesOf(MOBY_2019)).toEqual(['delete /d/x', 'modify /d']);
+  });
+
+  it('Q-42 in strict: it does not', async () => {
+    expect(await changesOf(STRICT)).toEqual(['modify /d']);
+  });
+});
+
+describe('Q-43', () => {
+  async function withDeleted(profile: Profile): Promise<OverlayDriver> {
+    const driver = await open(profile);
+    writeFileSync(at('p/diff/.wh.gone'), '');
+    await driver.create('top', 'c');
+    rmSync(join(await driver.get('top'), '.wh.gone'));
+    await driver.put('top');
+    return driver;
+  }
+
+  it('Q-43 in moby-2019: deleting a file named .wh.gone gives a name that means something else', async () => {
+    const driver = await withDeleted(MOBY_2019);
+    expect(await namesOf(await driver.diff('top', 'p'))).toEqual(['.wh..wh.gone']);
+  });
+
+  it('Q-43 in strict: Diff fails', async () => {
+    const driver = await withDeleted(STRICT);
+    await expect(driver.diff('top', 'p').then(collect)).rejects.toThrow(
+      'cannot archive ".wh.gone": the name is reserved for whiteouts',
+    );
+    expect(place.mounts()).toEqual([]);
+  });
+});
