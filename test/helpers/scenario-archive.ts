@@ -1,5 +1,5 @@
 /** Archives of scenarios: times from the clock are masked, and a difference is told by header. */
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { showBytes } from './scenario-text.js';
 
 const BLOCK = 512;
@@ -67,7 +67,8 @@ function locate(archive: Buffer, at: number): string {
     start = header.byteOffset - archive.byteOffset;
     if (at < start + BLOCK && at >= start) {
       const field = FIELDS.filter(([from]) => from <= at - start).at(-1)?.[1];
-      return `field "${field}" of header ${number}, ${header.toString('latin1', 0, nameLength(header))}`;
+      const name = header.toString('latin1', 0, nameLength(header));
+      return `field "${field}" of header ${number}, ${name}`;
     }
     number += 1;
   }

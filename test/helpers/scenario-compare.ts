@@ -1,4 +1,4 @@
-/** Compares the answers of a driver under test with recorded ones, and tells the first difference. */
+/** Compares a driver's answers with recorded ones and tells the first difference. */
 import { Buffer } from 'node:buffer';
 import { isDeepStrictEqual } from 'node:util';
 import { describeArchiveDifference } from './scenario-archive.js';
@@ -116,7 +116,8 @@ function compareTold(expected: unknown, actual: unknown, unpack: Unpack): string
     Buffer.from(given as string, 'base64'),
   );
   if (inArchive !== undefined) {
-    return `archives differ at ${inArchive}\nexpected members:\n  ${(listing as string[]).join('\n  ')}`;
+    const members = (listing as string[]).map((line) => `\n  ${line}`).join('');
+    return `archives differ at ${inArchive}\nexpected members:${members}`;
   }
   return compareTold(rest, others, unpack);
 }

@@ -12,7 +12,7 @@ import type { ScenarioDriver, ScenarioOptions, Step } from './scenario-types.js'
 const PIECE_BYTES = 1000;
 const LETTERS = { modify: 'C', add: 'A', delete: 'D' } as const;
 
-/** Plays a step that is a method; undefined when it is something else, null when it tells nothing. */
+/** Plays a step that is a method; null when it tells nothing, undefined when it is no method. */
 export async function playDriverStep(stage: Stage, raw: Step, number: number): Promise<unknown> {
   if (raw.do === 'newProcess') return newProcess(stage);
   if (raw.do === 'init') return init(stage, raw);

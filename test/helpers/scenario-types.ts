@@ -142,7 +142,7 @@ export interface ScenarioHost {
   setUmask(mask: number): void;
   /** The lines of /proc/self/mountinfo. */
   mountTable(): Buffer;
-  /** Mounts a file system of a type at a directory, which is made; `xfs` and `btrfs` on an image. */
+  /** Mounts a type of file system at a directory, which is made; `xfs` and `btrfs` on an image. */
   mountBacking(type: string, path: string, data: string): void;
   /** Mounts a file over another. */
   mountFile(source: string, path: string): void;
