@@ -13,7 +13,7 @@ import { fileTimes, symlinkTimes } from './entry-times.js';
 import { clearWay, type Extraction, keeps } from './extraction.js';
 import { createHardLink } from './hard-link.js';
 
-const DEVICE_TYPES = new Map<number, number>([
+const DEVICE_TYPES: ReadonlyMap<number, number> = new Map([
   [TYPE.CHAR, FILE_TYPE.CHARACTER],
   [TYPE.BLOCK, FILE_TYPE.BLOCK],
   [TYPE.FIFO, FILE_TYPE.FIFO],
@@ -86,7 +86,10 @@ async function makeOrMergeDirectory(run: Extraction, path: string, mode: number)
     if (!(error instanceof SyscallError)) throw error;
     const existing = await run.tree.lstat(path);
     if (existing === undefined) throw error;
-    if (isDirectory(existing)) return run.tree.place(path);
+    if (isDirectory(existing)) {
+      run.newFiles.forget();
+      return run.tree.place(path);
+    }
   }
   return makeReplacing(run, path, async (place) => {
     await place.directory.mkdirat(place.name, mode);

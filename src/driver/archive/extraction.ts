@@ -10,6 +10,7 @@ import { type Profile, keepsQuirk } from '../../domain/profiles/profile.js';
 import type { QuirkId } from '../../domain/profiles/quirk.js';
 import type { Ports } from '../context.js';
 import type { ConfinedTree } from './confined-tree.js';
+import type { NewFiles } from './new-files.js';
 import type { Pacer } from './pacer.js';
 import { isDirectory } from './confined-tree.js';
 
@@ -51,6 +52,7 @@ export interface Extraction extends ExtractOptions {
   readonly tree: ConfinedTree;
   readonly reader: TarReader;
   readonly pacer: Pacer;
+  readonly newFiles: NewFiles;
   /** Directories that were made or merged, in order; they get their times at the very end. */
   readonly directories: { readonly path: string; readonly header: TarHeader }[];
   /** Entries of the root that wait for the end. */

@@ -38,6 +38,7 @@ export async function finishExtraction(run: Extraction): Promise<void> {
 
 async function describeRoot(run: Extraction, { header, owner }: RootEntry): Promise<void> {
   const { root } = run.tree;
+  run.newFiles.forget();
   await told('lchown', '/', () => root.fchown(owner.uid, owner.gid));
   await setAttributes(run, header, (name, value) => root.fsetxattr(name, value));
   await told('chmod', '/', () => root.fchmod(modeOf(header)));

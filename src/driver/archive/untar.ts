@@ -19,6 +19,7 @@ import {
 import { invalidAufsLink, isAufsLink } from './hard-link.js';
 import { type ImpliedParents, makeImpliedParents } from './implied-parents.js';
 import { convertWhiteout, mayBeWhiteout } from './native-whiteout.js';
+import { NewFiles } from './new-files.js';
 import { Pacer } from './pacer.js';
 import { applyRootEntry, finishExtraction } from './root-entry.js';
 
@@ -86,6 +87,7 @@ export function startExtraction(
     tree: new ConfinedTree(root),
     reader: new TarReader(source),
     pacer: new Pacer(options.ports.clock),
+    newFiles: new NewFiles(),
     directories: [],
     rootEntries: [],
     writtenBytes: 0n,
