@@ -25,8 +25,15 @@ const LINK_ID = /(?<![A-Za-z0-9])[A-Z2-7]{26}(?![A-Za-z0-9])/g;
 /** A symlink in a dump whose own name is a link id. */
 const LINK_LINE = /^lnk [^>]*\/[A-Z2-7]{26} -> /;
 const KERNEL_TEMPORARY = /\/#[0-9a-f]+(?= |$)/g;
-const TEMPORARY =
-  /(opaque-bug-check|supportsOverlay2|fsutils-dummy|temp-docker-extract|\.pivot_root|check-overlayfs-support)\d+/g;
+const TEMPORARY_PREFIXES = [
+  'opaque-bug-check',
+  'supportsOverlay2',
+  'fsutils-dummy',
+  'temp-docker-extract',
+  '\\.pivot_root',
+  'check-overlayfs-support',
+];
+const TEMPORARY = new RegExp(`(${TEMPORARY_PREFIXES.join('|')})\\d+`, 'g');
 /** Archives are compared as bytes, by themselves. */
 const VERBATIM = new Set(['archive']);
 
