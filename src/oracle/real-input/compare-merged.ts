@@ -19,9 +19,9 @@ export async function expectSameTree(
   actual: Directory,
   { links }: { readonly links: boolean },
 ): Promise<number> {
-  const groups = new LinkGroups();
-  const compared = await compareDirectories('', expected, actual, groups);
-  if (links) groups.expectSameGroups();
+  const linkGroups = new LinkGroups();
+  const compared = await compareDirectories('', expected, actual, linkGroups);
+  if (links) linkGroups.expectSameGroups();
   return compared;
 }
 

@@ -20,8 +20,8 @@ beforeEach(() => {
   workDirectory = mkdtempSync(join(tmpdir(), 'overlay2-ref-planted-'));
 });
 
-afterEach(async () => {
-  await unmountBelow(workDirectory);
+afterEach(() => {
+  unmountBelow(workDirectory);
   rmSync(workDirectory, { recursive: true });
 });
 
