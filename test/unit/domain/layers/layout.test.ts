@@ -91,7 +91,7 @@ describe('the names that the driver keeps for itself', () => {
         'multiple-lowerdir-check',
         'fsutils-dummy',
         '.create-',
-      '.remove-',
+        '.remove-',
       ]),
     );
     expect(BACKING_FS_DEVICE).toBe('backingFsBlockDev');
