@@ -9,7 +9,7 @@ test('aligns names and answers, and names the probe', () => {
   ]);
 
   expect(table).toBe(
-    'kernel         yes      6.1.0 (uname)\n' + 'new mount API  unknown  (fsopen)\n',
+    'kernel         yes      6.1.0 (uname)\nnew mount API  unknown  (fsopen)\n',
   );
 });
 
