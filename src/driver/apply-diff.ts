@@ -15,6 +15,7 @@ import { clearIncomplete, isIncomplete, markIncomplete } from './incomplete.js';
 import { isParentOf } from './is-parent.js';
 import { type LayerAccess, refuseUnknown, withLayers } from './layer-access.js';
 import { mkdirAllAndChown } from './mkdir-chown.js';
+import { lazyUnmount } from './mount-table.js';
 import { naiveApplyDiff } from './naive-diff.js';
 import { usesNaiveDiff } from './native-diff.js';
 import { isOverlay } from './ref-counter.js';
@@ -117,6 +118,7 @@ async function applyDurably(application: Application): Promise<bigint> {
   const root = await openOrMakeTree(context, diff);
   try {
     if (await isIncomplete(context, id)) {
+      await endLeftMount(context, id);
       await empty(root, diff);
       await clearIncomplete(context, id);
     }
@@ -124,6 +126,14 @@ async function applyDurably(application: Application): Promise<bigint> {
   } finally {
     await root.close();
   }
+}
+
+/** A mount that a killed process left goes: nothing may change below it, and nobody can get it. */
+async function endLeftMount(context: DriverContext, id: string): Promise<void> {
+  const { merged } = layerPaths(context.home, id);
+  if (!(await isOverlay(context.ports.fs, merged))) return;
+  await lazyUnmount(context, merged);
+  context.counter.forget(merged);
 }
 
 /** Takes a failed application back where `diff` was empty before; else the mark stays. */

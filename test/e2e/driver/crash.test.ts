@@ -81,10 +81,17 @@ async function pictureAfter(operation: Operation, run: boolean): Promise<readonl
   return settled();
 }
 
-describe.each(ENDS)('%s', (end) => {
-  it.each(Object.values(OPERATIONS))(
-    'at any call of $name, the next Init finds it done whole or not at all',
-    async (operation) => {
+const CASES = ENDS.flatMap((end) =>
+  Object.values(OPERATIONS)
+    // What becomes of new files matters to the methods that write any.
+    .filter(({ name }) => end !== ENDS[2] || /create|into diff/.test(name))
+    .map((operation) => ({ end, name: operation.name, operation })),
+);
+
+describe('a crash', () => {
+  it.each(CASES)(
+    'at any call of $name, $end: the next Init finds it done whole or not at all',
+    async ({ end, operation }) => {
       const [before, after] = [
         await pictureAfter(operation, false),
         await pictureAfter(operation, true),
