@@ -65,12 +65,8 @@ export class CheckProgress implements Progress {
   }
 }
 
-/**
- * Gives one line about a step: its name, what it counted, its seconds.
- *
- * @internal
- */
-export function formatStep({ name, counts, seconds }: StepReport): string {
+/** Gives one line about a step: its name, what it counted, its seconds. */
+function formatStep({ name, counts, seconds }: StepReport): string {
   const told = Object.entries(counts).map(([what, number]) =>
     what === 'bytes' ? `${(number / MIB).toFixed(1)} MiB` : `${number} ${what}`,
   );

@@ -1,6 +1,6 @@
 import { FILE_TYPE } from '../../domain/host/file-type.js';
 import { decodeByteText } from '../../domain/diffs/tar/byte-text.js';
-import { compareBytes, encodeUtf8 } from '../../domain/utf8.js';
+import { compareBytes } from '../../domain/utf8.js';
 import type { Directory } from '../../ports/file-system.js';
 import { Divergence, expectSame } from './divergence.js';
 import { expectSameEntry, typeOf, viewEntry, type EntryView } from './entry-view.js';
@@ -78,15 +78,6 @@ async function descend(
 export async function sortedNames(directory: Directory): Promise<Map<string, Uint8Array>> {
   const names = (await directory.getdents()).map((entry) => entry.name).sort(compareBytes);
   return new Map(names.map((name) => [decodeByteText(name), name]));
-}
-
-/**
- * Opens a directory by path below another one.
- *
- * @internal
- */
-export function openBelow(root: Directory, path: string): Promise<Directory> {
-  return root.resolve(encodeUtf8(path));
 }
 
 /** Which names of one tree share an inode has to be the same in the other. */
