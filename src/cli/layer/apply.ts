@@ -46,8 +46,12 @@ async function apply(operation: Operation, id: string, told: string | undefined)
       await writer.lock(join(options.home, id), 'exclusive', options.wait);
       const progress = new Progress(streams);
       try {
-        const archive = await openArchive(progress.watch(stdin));
-        return await writer.driver.applyDiff(id, parent, archive);
+        const archive = new WatchedSource(await openArchive(progress.watch(stdin)));
+        const applied = writer.driver.applyDiff(id, parent, archive);
+        return await applied.catch((error: unknown) => {
+          // To the driver a source that fails is a pipe that ends, as it is to the seed.
+          throw archive.failure ?? error;
+        });
       } finally {
         progress.end();
       }
@@ -56,5 +60,24 @@ async function apply(operation: Operation, id: string, told: string | undefined)
   } finally {
     endInput();
     stdin.destroy();
+  }
+}
+
+/** Remembers what the source failed with. */
+class WatchedSource implements AsyncIterable<Uint8Array> {
+  readonly #source: AsyncIterable<Uint8Array>;
+  failure: unknown;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
+    try {
+      yield* this.#source;
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
   }
 }

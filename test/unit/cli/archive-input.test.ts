@@ -5,6 +5,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { detectFormat, openArchive } from '../../../src/cli/archive-input.js';
+import { GraphDriverError } from '../../../src/domain/errors.js';
 import { withMessage } from '../../helpers/with-message.js';
 
 const fromBase64 = (text: string): Buffer => Buffer.from(text, 'base64');
@@ -138,14 +139,17 @@ test.each([
   await expect(decompress(bytes)).rejects.toThrow(withMessage(message));
 });
 
-test('gives no wrong content for any changed byte of a checked zstd frame, and always ends', async () => {
-  for (let at = 0; at < LINES_ZST.length; at++) {
+test('gives no wrong content for a changed byte of a checked zstd frame, and ends', async () => {
+  const wrong: number[] = [];
+  // Without its magic number it would be a plain file.
+  for (let at = 4; at < LINES_ZST.length; at++) {
     const outcome = await decompress(flipped(LINES_ZST, at)).catch((error: unknown) => error);
-    // The first bytes decide what it is: without the magic it is a plain file.
-    if (at < 4) continue;
     // One bit of the header means nothing.
-    if (outcome !== LINES) expect(outcome).toMatchObject({ code: 'compression' });
+    const isTold = outcome instanceof GraphDriverError && outcome.code === 'compression';
+    if (outcome !== LINES && !isTold) wrong.push(at);
   }
+
+  expect(wrong).toEqual([]);
 });
 
 test('tells a failure of the source as one of reading', async () => {

@@ -8,9 +8,7 @@ test('aligns names and answers, and names the probe', () => {
     { name: 'new mount API', answer: 'unknown', value: '', probe: 'fsopen' },
   ]);
 
-  expect(table).toBe(
-    'kernel         yes      6.1.0 (uname)\nnew mount API  unknown  (fsopen)\n',
-  );
+  expect(table).toBe('kernel         yes      6.1.0 (uname)\nnew mount API  unknown  (fsopen)\n');
 });
 
 test('keeps what the host says in one line', () => {

@@ -23,7 +23,7 @@ function stage(): Stage {
     off: (signal, listener) => signals.off(signal, listener),
   };
   const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms).unref());
-  const clock = { sleep, now: vi.fn(), monotonicMs: () => 42 };
+  const clock = { sleep, now: vi.fn<Ports['clock']['now']>(), monotonicMs: () => 42 };
   const interruption = new Interruption(streams);
   const ports = interruption.decorate({ clock } as unknown as Ports);
   return { signals, interruption, clock: ports.clock };
@@ -50,7 +50,7 @@ test('ends a wait that is on', async () => {
 
 test('leaves the second signal to the process', () => {
   const { signals, interruption } = stage();
-  const heard = vi.fn();
+  const heard = vi.fn<() => void>();
   interruption.onInterrupt(heard);
 
   signals.emit('SIGINT');
