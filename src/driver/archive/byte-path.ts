@@ -7,6 +7,7 @@ import { decodeUtf8 } from '../../domain/utf8.js';
  * dot mean the same in both.
  */
 const SLASH = 0x2f;
+const DOT = 0x2e;
 const BEYOND_ASCII = /[\u0080-\uffff]/;
 
 /**
@@ -21,6 +22,22 @@ export function toBytePath(bytes: Uint8Array): string {
   let path = '';
   for (let i = 0; i < bytes.length; i++) path += String.fromCharCode(bytes[i] as number);
   return path;
+}
+
+/**
+ * Cleans a path as {@link goClean}, and knows the many that need none at a glance.
+ *
+ * @internal
+ */
+export function cleanBytePath(path: string): string {
+  let afterSlash = true;
+  for (let i = 0; i < path.length; i++) {
+    const unit = path.charCodeAt(i);
+    // Only a component that starts with a dot or is empty can have to go.
+    if (afterSlash && (unit === DOT || unit === SLASH)) return goClean(path);
+    afterSlash = unit === SLASH;
+  }
+  return afterSlash ? goClean(path) : path;
 }
 
 /**

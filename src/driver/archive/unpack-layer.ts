@@ -1,12 +1,12 @@
 import { TYPE, type TarHeader } from '../../domain/diffs/tar/header.js';
 import { META_PREFIX, OPAQUE_NAME } from '../../domain/diffs/whiteout.js';
 import { messageOf } from '../../domain/errors.js';
-import { goClean, goJoin } from '../../domain/go/path.js';
+import { goJoin } from '../../domain/go/path.js';
 import type { Directory } from '../../ports/file-system.js';
 import { ApplyArchiveError, applyLayerError } from './archive-error.js';
 import { ArchiveSource } from './archive-source.js';
 import { AufsLinks } from './aufs-links.js';
-import { parentOf, rootedPath, toBytePath } from './byte-path.js';
+import { cleanBytePath, parentOf, rootedPath, toBytePath } from './byte-path.js';
 import { createEntry } from './create-entry.js';
 import {
   clearWay,
@@ -80,7 +80,7 @@ async function unpack(layer: LayerRun): Promise<void> {
 
 async function unpackEntry(layer: LayerRun, header: TarHeader): Promise<void> {
   const { run } = layer;
-  const name = goClean(toBytePath(header.name));
+  const name = cleanBytePath(toBytePath(header.name));
   const path = rootedPath(name);
   if (path !== '/') await makeImpliedParents(run, path, () => impliedParents(run));
 

@@ -2,11 +2,10 @@ import { TYPE, type TarHeader } from '../../domain/diffs/tar/header.js';
 import { TarReader } from '../../domain/diffs/tar/tar-reader.js';
 import { META_PREFIX, OPAQUE_NAME } from '../../domain/diffs/whiteout.js';
 import { messageOf } from '../../domain/errors.js';
-import { goClean } from '../../domain/go/path.js';
 import type { Directory } from '../../ports/file-system.js';
 import { ApplyArchiveError, untarError } from './archive-error.js';
 import { ArchiveSource } from './archive-source.js';
-import { parentOf, rootedPath, toBytePath } from './byte-path.js';
+import { cleanBytePath, parentOf, rootedPath, toBytePath } from './byte-path.js';
 import { ConfinedTree } from './confined-tree.js';
 import { createEntry } from './create-entry.js';
 import {
@@ -109,7 +108,7 @@ async function unpackEntry(
   header: TarHeader,
   onRootOpaque: (() => void) | undefined,
 ): Promise<void> {
-  const name = goClean(toBytePath(header.name));
+  const name = cleanBytePath(toBytePath(header.name));
   const path = rootedPath(name);
   if (!keeps(run, 'Q-28') && isAufsMetadata(header, name)) return;
   if (name === '.' && isRootSkipped(run, header)) return;
