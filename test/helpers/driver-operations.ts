@@ -1,4 +1,4 @@
-/** The driver's changing calls, each with the layers that it needs, for tests that make them fail. */
+/** The driver's changing calls, each with the layers it needs, for tests that make them fail. */
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import type { OverlayDriver } from '../../src/driver/driver.js';

@@ -1,6 +1,6 @@
 /**
- * A driver's home in a directory of its own, for tests on the real kernel: drivers are started on it,
- * what they leave is listed, and all of it is removed in the end, mounts and loop devices too.
+ * A driver's home in a directory of its own, for tests on the real kernel: drivers are started on
+ * it, what they leave is listed, and all of it is removed in the end, mounts and loop devices too.
  */
 import { Buffer } from 'node:buffer';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';

@@ -44,7 +44,7 @@ async function crash(
   try {
     const { driver, ports } = await place.compose({
       profile: STRICT,
-      decorate: (ports) => interceptPorts(ports, unsynced.around),
+      decorate: (inner) => interceptPorts(inner, unsynced.around),
     });
     await operation.prepare(driver, place.home);
     // What is there before the call is on disk: its age is not what is judged.

@@ -125,8 +125,8 @@ describe('d_type', () => {
   };
   const text =
     'overlay2: the backing extfs filesystem is formatted without d_type support, which leads to ' +
-    'incorrect behavior. Reformat the filesystem (or use tune2fs) with -O filetype flag to enable ' +
-    'd_type support. Backing filesystems without d_type support are not supported.';
+    'incorrect behavior. Reformat the filesystem (or use tune2fs) with -O filetype flag to ' +
+    'enable d_type support. Backing filesystems without d_type support are not supported.';
 
   it('is needed by a new home', async () => {
     await expect(place.open(untyped)).rejects.toThrow(withMessage(text));
@@ -190,17 +190,16 @@ describe('the native-diff probe', () => {
     'Not using native diff for overlay2, this may cause degraded performance for building images: ';
 
   /** Asks for the status where one call fails or answers otherwise; gives row and warning. */
-  async function probed(answers: (real: TestHome) => Answers): Promise<readonly unknown[]> {
-    const driver = await open(answers(place));
+  async function probed(answers: Answers): Promise<readonly unknown[]> {
+    const driver = await open(answers);
     const [, , row] = await driver.status();
     expect(readdirSync(place.home)).toEqual(['l']);
     expect(place.mounts()).toEqual([]);
     return [row?.[1], said('warning').map((line) => line.replace(prefix, ''))];
   }
 
-  const failing = (errno: ErrnoName) => async (): Promise<never> => {
-    throw failure(errno, 'call', '/path');
-  };
+  const failing = (errno: ErrnoName) => (): Promise<never> =>
+    Promise.reject(failure(errno, 'call', '/path'));
 
   it('finds this kernel native, once', async () => {
     const driver = await place.open();
@@ -209,7 +208,7 @@ describe('the native-diff probe', () => {
     expect((await driver.status())[2]).toEqual(['Native Overlay Diff', 'true']);
   });
 
-  it.each([
+  const naive: readonly (readonly [string, Answers, string])[] = [
     [
       'no trusted attributes',
       { fs: { setxattr: failing('EPERM') } },
@@ -241,13 +240,15 @@ describe('the native-diff probe', () => {
       },
       'kernel has CONFIG_OVERLAY_FS_REDIRECT_DIR enabled',
     ],
-  ] as const)('is naive with %s', async (_, answers, text) => {
-    expect(await probed(() => answers as Answers)).toEqual(['false', [text]]);
+  ];
+
+  it.each(naive)('is naive with %s', async (_, answers, text) => {
+    expect(await probed(answers)).toEqual(['false', [text]]);
   });
 
   it('is native with a rename that leaves no redirect', async () => {
     const fs = { rename: async () => undefined, getxattr: failing('ENODATA') };
-    expect(await probed(() => ({ fs }))).toEqual(['true', []]);
+    expect(await probed({ fs })).toEqual(['true', []]);
   });
 
   it('warns of a scratch overlay that it cannot unmount', async () => {

@@ -96,7 +96,7 @@ describe('on a page of 4096 bytes', () => {
     },
   );
 
-  it('Q-17 in moby-2019: 4096 bytes lose the last one, and no directory has that name', async () => {
+  it('Q-17 in moby-2019: 4096 bytes lose the last, and no directory has that name', async () => {
     const id = await makeLayer(MOBY_2019, PAGE_BYTES);
     const before = await place.dump();
 

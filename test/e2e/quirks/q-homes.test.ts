@@ -71,7 +71,7 @@ describe('Q-01', () => {
 });
 
 describe('Q-02', () => {
-  it('Q-02 in moby-2019: a home without quota passes the check and reaches no controller', async () => {
+  it('Q-02 in moby-2019: a home without quota passes the check and crashes', async () => {
     const process = createProcessState();
     await place.open({ process, decorate: withMagic(XFS) });
     const driver = await place.open({ process, home: home('b') });

@@ -266,7 +266,7 @@ describe('Q-22', () => {
 });
 
 describe('Q-23', () => {
-  it('Q-23 in moby-2019: an unknown id is an empty base layer, and ApplyDiff makes it', async () => {
+  it('Q-23 in moby-2019: an unknown id is an empty base, and ApplyDiff makes it', async () => {
     const driver = await moby();
     expect(await collect(await driver.diff('x', ''))).toEqual(Buffer.alloc(1024));
     await expect(driver.diffSize('x', '')).rejects.toThrow(

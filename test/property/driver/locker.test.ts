@@ -24,7 +24,7 @@ it('never lets two callers into one name, and lets every caller in', async () =>
       const inside = new Set<string>();
       const entered: number[] = [];
 
-      await Promise.allSettled(
+      const results = await Promise.allSettled(
         calls.map(({ names, turns, fails }, index) =>
           locker.with(names, async () => {
             for (const name of names) expect(inside.has(name)).toBe(false);
@@ -35,11 +35,10 @@ it('never lets two callers into one name, and lets every caller in', async () =>
             if (fails) throw new Error('failed work');
           }),
         ),
-      ).then((results) => {
-        for (const [index, result] of results.entries()) {
-          expect(result.status).toBe(calls[index]?.fails === true ? 'rejected' : 'fulfilled');
-        }
-      });
+      );
+      for (const [index, result] of results.entries()) {
+        expect(result.status).toBe(calls[index]?.fails === true ? 'rejected' : 'fulfilled');
+      }
 
       expect(entered).toHaveLength(calls.length);
       for (const [later, { names }] of calls.entries()) {
