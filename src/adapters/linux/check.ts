@@ -42,16 +42,27 @@ export function failure(
   };
   if (!isOrdinary(errno)) return new SyscallError(call);
   // Walking the stack costs several times the system call, and these answers are half of all
-  // that is asked ("does it exist?"), so they carry no stack; operation and path say enough.
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
+  // that is asked ("does it exist?", "is it a directory?"), so they carry no stack; operation and
+  // path say enough. A limit of 0 would still begin the walk.
+  const capture: { stackTraceLimit?: unknown } = Error;
+  const limit = capture.stackTraceLimit;
+  capture.stackTraceLimit = undefined;
   const error = new SyscallError(call);
-  Error.stackTraceLimit = limit;
+  capture.stackTraceLimit = limit;
   return error;
 }
 
 function isOrdinary(errno: number): boolean {
-  return errno === ERRNO.ENOENT || errno === ERRNO.ENODATA || errno === ERRNO.EEXIST;
+  switch (errno) {
+    case ERRNO.ENOENT:
+    case ERRNO.ENODATA:
+    case ERRNO.EEXIST:
+    case ERRNO.EISDIR:
+    case ERRNO.ENOTEMPTY:
+      return true;
+    default:
+      return false;
+  }
 }
 
 function textOf(path: string | Uint8Array): string {
