@@ -24,7 +24,7 @@ type Format = 'tar' | 'gzip' | 'zstd' | 'bzip2' | 'xz';
  *
  * @internal
  */
-export class CompressionError extends GraphDriverError {
+class CompressionError extends GraphDriverError {
   constructor(message: string, options?: ErrorOptions) {
     super('compression', message, options);
   }

@@ -1,6 +1,6 @@
 /**
- * System calls that a kernel may lack, each made once without effect, for whoever wants to know what
- * a host can do. A call that works returns; one that does not fails with its `SyscallError`.
+ * System calls that a kernel may lack, each made once without effect, for whoever wants to know
+ * what a host can do. A call that works returns; one that does not fails with its `SyscallError`.
  */
 export interface KernelFeatures {
   /** `openat2` with RESOLVE_IN_ROOT, Linux 5.6; ENOSYS before. */

@@ -25,7 +25,7 @@ const MIB = 1024n * 1024n;
  *
  * @internal
  */
-export class ZstdError extends GraphDriverError {
+class ZstdError extends GraphDriverError {
   constructor(reason: string, options?: ErrorOptions) {
     super('compression', `zstd: ${reason}`, options);
   }

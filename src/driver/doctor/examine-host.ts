@@ -1,4 +1,4 @@
-import { isErrno, isNotExist, SyscallError } from '../../domain/errors.js';
+import { isNotExist, SyscallError } from '../../domain/errors.js';
 import { goJoin } from '../../domain/go/path.js';
 import { fileSystemName, isRefusedBacking } from '../../domain/host/backing-fs.js';
 import { FILE_TYPE } from '../../domain/host/file-type.js';
@@ -8,7 +8,7 @@ import type { KernelFeatures } from '../../ports/kernel-features.js';
 import type { Ports } from '../context.js';
 import { probeNativeDiff } from '../native-diff.js';
 import { supportsDType, testDirectoryFor } from '../probes.js';
-import { find, type Finding, yesOrNo } from './finding.js';
+import { find, type Finding, isForbidden, yesOrNo } from './finding.js';
 import { examineMountOptions } from './mount-options.js';
 import { mountScratch, withScratch } from './scratch-mount.js';
 
@@ -53,10 +53,7 @@ export async function examineHost(
       await kernelRelease(ports),
       { name: 'root', answer: yesOrNo(isRoot), value: '', probe: 'geteuid' },
       await userNamespace(ports),
-      await find(MOUNT_FINDING, `mount below ${scratch}`, async () => {
-        await mountScratch(ports, scratch, '');
-        return true;
-      }),
+      await find(MOUNT_FINDING, `mount below ${scratch}`, () => mounts(ports, scratch), 'no'),
       // Asked after a mount, which makes the kernel load the module.
       await find('overlay', '/proc/filesystems', async () =>
         listsOverlay(await ports.kernel.fileSystems()),
@@ -117,6 +114,11 @@ async function dType(
   return supportsDType(ports, place);
 }
 
+async function mounts(ports: Ports, scratch: string): Promise<boolean> {
+  await mountScratch(ports, scratch, '');
+  return true;
+}
+
 async function nativeDiff(ports: Ports, scratch: string): Promise<boolean> {
   await probeNativeDiff(ports, scratch);
   return true;
@@ -142,9 +144,7 @@ async function projectQuota(
     return (flags & PROJECT_QUOTA_ON) === PROJECT_QUOTA_ON;
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
-    // Whoever may not make the node or ask about it has found nothing out.
-    const answer = isErrno(error, 'EPERM', 'EACCES') ? 'unknown' : 'no';
-    return { answer, value: error.strerror };
+    return { answer: isForbidden(error) ? 'unknown' : 'no', value: error.strerror };
   }
 }
 

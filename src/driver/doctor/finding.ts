@@ -1,4 +1,4 @@
-import { GraphDriverError, messageOf } from '../../domain/errors.js';
+import { GraphDriverError, isErrno, messageOf } from '../../domain/errors.js';
 
 /**
  * One thing that a host has or has not, and how that was found.
@@ -16,18 +16,19 @@ export interface Finding {
 }
 
 /**
- * Runs a probe and makes its outcome a finding. A probe that fails answers no, or what the failure
- * is said to mean.
+ * Runs a probe and makes its outcome a finding. A probe that fails answers no, but that who may not
+ * ask has found nothing out.
  *
  * @param probe - what is asked.
  * @param run - gives the answer, or the answer and what there is to say.
+ * @param onFailure - what a failure means, where it is something else.
  * @internal
  */
 export async function find(
   name: string,
   probe: string,
   run: () => Promise<boolean | Omit<Finding, 'name' | 'probe'>>,
-  onFailure: Finding['answer'] = 'no',
+  onFailure?: Finding['answer'],
 ): Promise<Finding> {
   try {
     const found = await run();
@@ -35,8 +36,18 @@ export async function find(
     return { name, answer: yesOrNo(found), value: '', probe };
   } catch (error) {
     if (!(error instanceof GraphDriverError)) throw error;
-    return { name, answer: onFailure, value: messageOf(error), probe };
+    const answer = onFailure ?? (isForbidden(error) ? 'unknown' : 'no');
+    return { name, answer, value: messageOf(error), probe };
   }
+}
+
+/**
+ * Tells whether a call failed because this process may not make it.
+ *
+ * @internal
+ */
+export function isForbidden(error: unknown): boolean {
+  return isErrno(error, 'EPERM', 'EACCES');
 }
 
 /**

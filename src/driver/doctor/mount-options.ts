@@ -1,6 +1,6 @@
 import { GraphDriverError, isNotExist, SyscallError } from '../../domain/errors.js';
 import type { Ports } from '../context.js';
-import { find, type Finding } from './finding.js';
+import { find, type Finding, isForbidden } from './finding.js';
 import { mountScratch } from './scratch-mount.js';
 
 /** Options of overlay mounts, and how each is switched on. */
@@ -44,8 +44,7 @@ async function tryOption(
     superOptions = (await mountScratch(ports, scratch, option))?.superOptions.split(',') ?? [];
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
-    // Who may not mount finds nothing out about options.
-    const answer = error.errnoName === 'EPERM' ? 'unknown' : 'no';
+    const answer = isForbidden(error) ? 'unknown' : 'no';
     return { answer, value: [error.strerror, told].filter((part) => part !== '').join(', ') };
   }
   // An option that the file system below cannot carry is dropped by the kernel with a warning;

@@ -37,7 +37,9 @@ describe('an unknown layer', () => {
     expect(flawsOf(result)).toEqual([]);
     expect(result).toMatchObject({
       exitCode: 1,
-      stderr: `overlay2-ref layer ${command} none: stat ${cli.home}/none: no such file or directory\n`,
+      stderr:
+        `overlay2-ref layer ${command} none: ` +
+        `stat ${cli.home}/none: no such file or directory\n`,
     });
     expect(cli.listing()).toEqual(before);
   });

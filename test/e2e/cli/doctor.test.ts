@@ -1,5 +1,5 @@
 /** Shows that `doctor` finds on this machine what other tools find, and leaves nothing behind. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,4 +69,27 @@ it('leaves no mount and no directory behind', async () => {
   await runCli(['doctor']);
 
   expect([mounts(), leftovers()]).toEqual(before);
+});
+
+it('exits with 3 where overlay cannot be mounted, and tells what it could not find out', () => {
+  const bin = join(import.meta.dirname, '../../../bin/overlay2-ref');
+  const nobody = 65_534;
+
+  const { status, stdout } = spawnSync(process.execPath, [bin, 'doctor', '--json'], {
+    encoding: 'utf8',
+    uid: nobody,
+    gid: nobody,
+  });
+
+  expect(status).toBe(3);
+  const { canMount, findings } = JSON.parse(stdout) as { canMount: boolean; findings: Finding[] };
+  const answers = new Map(findings.map(({ name, answer }) => [name, answer]));
+  expect(canMount).toBe(false);
+  expect(Object.fromEntries(answers)).toMatchObject({
+    root: 'no',
+    'overlay mount': 'no',
+    'new mount API': 'unknown',
+    index: 'unknown',
+    openat2: 'yes',
+  });
 });

@@ -66,7 +66,7 @@ async function expectUsable(): Promise<void> {
 }
 
 describe('SIGKILL', () => {
-  it('in the middle of apply leaves a layer that is refused until it is applied again', async () => {
+  it('in the middle of apply leaves a layer refused until it is applied again', async () => {
     const child = await startApplying('base');
     const ended = endOf(child);
 
