@@ -162,4 +162,10 @@ describe.each(['native', 'layer'] as const)('the %s unpacker', (unpacker) => {
     const { atimeMs, mtimeMs } = statSync(join(place.tree, 'd'));
     expect([atimeMs, mtimeMs]).toEqual([0, 1_500_000_000_000]);
   });
+
+  it('gives the target of a symlink that replaced a directory its times', async () => {
+    await apply(dir('d'), file('f'), symlink('d', 'f'));
+
+    expect(statSync(join(place.tree, 'f')).atimeMs).toBe(0);
+  });
 });

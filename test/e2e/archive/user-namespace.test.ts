@@ -3,9 +3,11 @@
  * that the kernel refuses there: whiteouts and opaque directories come out of a scratch overlay and
  * look as if they had been made directly; devices are left out.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { Buffer } from 'node:buffer';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLinuxPorts } from '../../../src/adapters/linux/ports.js';
 import type { Directory } from '../../../src/ports/file-system.js';
 import { ExtractionPlace } from '../../helpers/extraction-place.js';
 import { failure } from '../../helpers/part-of.js';
@@ -82,6 +84,19 @@ describe('in a user namespace', () => {
       'reg 0644 0:0 d/sub/file = kept',
     ]);
     expect(statSync(join(place.tree, 'd')).mtimeMs).toBe(1_500_000_000_000);
+  });
+
+  it('an opaque directory keeps its attributes', async () => {
+    mkdirSync(join(place.tree, 'd'));
+    const linux = createLinuxPorts();
+    await linux.ports.fs.setxattr(join(place.tree, 'd'), 'user.mine', Buffer.from('kept'));
+    await linux.dispose();
+
+    await apply({ name: 'd/.wh..wh..opq' });
+
+    expect(await place.dump()).toEqual([
+      'dir 0755 0:0 d {trusted.overlay.opaque=y, user.mine=kept}',
+    ]);
   });
 
   it('the root cannot be made opaque', async () => {
