@@ -98,12 +98,3 @@ export function rootedPath(name: string): string {
 export function childOf(path: string, name: string): string {
   return path === '/' ? `/${name}` : `${path}/${name}`;
 }
-
-/**
- * Tells whether bytes end in a slash, as the names of directories in archives do.
- *
- * @internal
- */
-export function endsInSlash(bytes: Uint8Array): boolean {
-  return bytes.at(-1) === SLASH;
-}

@@ -1,8 +1,8 @@
-import { isErrno } from '../../domain/errors.js';
+import { isErrno, SyscallError } from '../../domain/errors.js';
 import { goClean } from '../../domain/go/path.js';
 import type { FileStat } from '../../domain/host/file-stat.js';
 import { FILE_TYPE } from '../../domain/host/file-type.js';
-import { SyscallError } from '../../domain/errors.js';
+
 import { ERRNO } from '../../domain/go/errno.js';
 import type { Directory } from '../../ports/file-system.js';
 import { removeAllAt } from '../remove-tree.js';

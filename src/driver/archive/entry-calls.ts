@@ -66,8 +66,13 @@ export async function toldOfTwo<T>(
     return await call();
   } catch (error) {
     if (!(error instanceof SyscallError) || error.syscall === 'unlinkat') throw error;
-    const told = { errno: error.errno, syscall, path: showBytePath(from), dest: showBytePath(to) };
-    throw new SyscallError(told);
+    const retold = {
+      errno: error.errno,
+      syscall,
+      path: showBytePath(from),
+      dest: showBytePath(to),
+    };
+    throw new SyscallError(retold);
   }
 }
 

@@ -4,7 +4,6 @@ import { encodeHeader, endOfArchive, paddingLength } from '../../domain/diffs/ta
 import type { TarHeader } from '../../domain/diffs/tar/header.js';
 import { isWhiteoutDevice, isWhiteoutName } from '../../domain/diffs/whiteout.js';
 import { GraphDriverError, messageOf } from '../../domain/errors.js';
-import { goQuote } from '../../domain/go/quote.js';
 import { FILE_TYPE } from '../../domain/host/file-type.js';
 import type { FileStat } from '../../domain/host/file-stat.js';
 import { OPEN } from '../../domain/host/open-flags.js';
@@ -12,12 +11,13 @@ import { isIdentityMapping, toContainerIdentity } from '../../domain/identities/
 import type { Directory, FileHandle } from '../../ports/file-system.js';
 import type { AccountNames } from './account-names.js';
 import { type ArchiveOptions, archiveKeeps, hostPath, type SkipLevel } from './archive-options.js';
-import { baseOf, fromBytePath, showBytePath } from './byte-path.js';
+import { baseOf, fromBytePath } from './byte-path.js';
 import { ChunkBuffer } from './chunk-buffer.js';
 import { readAttributeRecords } from './entry-attributes-of.js';
 import { type DraftEntry, entryHeader, hasTarForm } from './entry-header.js';
 import { type InodeKey, inodeKey } from './inode-key.js';
 import { opaqueHeader, turnWhiteout } from './overlay-header.js';
+import { ReservedNameError } from './reserved-name.js';
 import { retellAt } from './confined-tree.js';
 
 /** A file up to this size is read straight into the chunk. */
@@ -126,10 +126,7 @@ export class EntryWriter {
 
   async #write(file: ArchivedFile): Promise<Body | undefined> {
     const { directory, name, path, stat } = file;
-    if (this.#isReserved(path)) {
-      const text = `cannot archive ${goQuote(showBytePath(path))}: the name is reserved for whiteouts`;
-      throw new GraphDriverError('reserved-name', text);
-    }
+    if (this.#isReserved(path)) throw new ReservedNameError(path);
     if (!hasTarForm(stat) && !archiveKeeps(this.#options, 'Q-30')) {
       const text = `left out of the archive: ${hostPath(this.#options, path)} is a socket`;
       this.#options.ports.logger.log('warning', text);

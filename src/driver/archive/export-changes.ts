@@ -3,22 +3,22 @@ import { TYPE, type TarHeader } from '../../domain/diffs/tar/header.js';
 import { WHITEOUT_PREFIX } from '../../domain/diffs/whiteout.js';
 import { GraphDriverError, messageOf } from '../../domain/errors.js';
 import { goJoin } from '../../domain/go/path.js';
-import { goQuote } from '../../domain/go/quote.js';
 import type { Timestamp } from '../../domain/host/file-stat.js';
 import { readAccountNames } from './account-names.js';
 import { type ArchiveOptions, archiveKeeps, hostPath } from './archive-options.js';
-import { baseOf, fromBytePath, parentOf, showBytePath, toBytePath } from './byte-path.js';
+import { baseOf, fromBytePath, parentOf, toBytePath } from './byte-path.js';
 import { ConfinedTree, isDirectory, retellAt } from './confined-tree.js';
 import { type ArchivedFile, EntryWriter } from './entry-writer.js';
 import { Pacer } from './pacer.js';
+import { ReservedNameError } from './reserved-name.js';
 import { writeRoot } from './tar.js';
 
 const HALF_SECOND_NANOSECONDS = 500_000_000;
 
 /**
  * Writes the archive of changes: what was deleted becomes a whiteout, everything else is taken from
- * the tree. Changes come in the order of their paths' bytes. The tree is opened when the first chunk
- * is asked for.
+ * the tree. Changes come in the order of their paths' bytes. The tree is opened when the first
+ * chunk is asked for.
  *
  * @throws in profiles without Q-30, what kept an entry from being written.
  * @source moby pkg/archive/changes.go ExportChanges
@@ -55,9 +55,7 @@ export async function* exportChanges(
  */
 function writeDeletion(options: ArchiveOptions, writer: EntryWriter, path: string): void {
   if (!archiveKeeps(options, 'Q-43') && baseOf(path).startsWith(WHITEOUT_PREFIX)) {
-    const what = goQuote(showBytePath(path.slice(1)));
-    const text = `cannot archive ${what}: the name is reserved for whiteouts`;
-    throw new GraphDriverError('reserved-name', text);
+    throw new ReservedNameError(path.slice(1));
   }
   try {
     writer.writeHeader(whiteoutHeader(path, options.ports.clock.now()));

@@ -108,7 +108,7 @@ async function openTree(options: ArchiveOptions): Promise<Start> {
   return { options: { ...options, source: parent }, level, isWhole: false };
 }
 
-/** Looks at a file and lists it if it is a directory: one that cannot be listed is left out whole. */
+/** Looks at a file and lists a directory; one that cannot be listed is left out whole. */
 async function look(
   options: ArchiveOptions,
   { directory, prefix }: Level,

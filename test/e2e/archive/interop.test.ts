@@ -1,6 +1,6 @@
 /**
  * Establishes that other programs read what the driver writes and that it reads what they write:
- * GNU tar in its formats, with sparse files, long and odd names, owners and devices, and tar-stream.
+ * GNU tar in its formats, with sparse files, long and odd names, owners and devices; tar-stream.
  */
 import { Buffer } from 'node:buffer';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -14,6 +14,7 @@ import {
   readFileSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
   writeSync,
@@ -27,7 +28,8 @@ import { collect, entriesOf } from '../../helpers/archives.js';
 import { ExtractionPlace } from '../../helpers/extraction-place.js';
 
 const MEBIBYTE = 1024 ** 2;
-const hasTar = spawnSync('tar', ['--version']).stdout?.includes('GNU tar') === true;
+const tarVersion = spawnSync('tar', ['--version'], { encoding: 'utf8' }).stdout;
+const hasTar = tarVersion?.includes('GNU tar') ?? false;
 
 let source: ExtractionPlace;
 let target: ExtractionPlace;
@@ -59,7 +61,7 @@ function fill(root: string): void {
   mkdirSync(at('sticky'));
   chmodSync(at('sticky'), 0o1777);
   execFileSync('mknod', [at('device'), 'c', '1', '3']);
-  execFileSync('mkfifo', [at('fifo')]);
+  execFileSync('mknod', [at('fifo'), 'p']);
   utimesSync(at('plain'), 1_234_567_890, 1_234_567_890);
 }
 
@@ -69,7 +71,7 @@ function sparseFile(path: string): void {
   writeSync(fd, 'middle', 8 * MEBIBYTE);
   writeSync(fd, '', 0);
   closeSync(fd);
-  execFileSync('truncate', ['-s', String(16 * MEBIBYTE), path]);
+  truncateSync(path, 16 * MEBIBYTE);
 }
 
 async function archive(root: string): Promise<Buffer> {

@@ -15,10 +15,7 @@ import { ExtractionPlace } from '../../helpers/extraction-place.js';
 import { rawEntry, rawTar } from '../../helpers/raw-tar.js';
 
 /** `user::rwx`, `group::---`, `other::---` as a default ACL takes new files' bits away. */
-const PRIVATE_ACL = Buffer.from(
-  '02000000' + '01000700ffffffff' + '04000000ffffffff' + '20000000ffffffff',
-  'hex',
-);
+const PRIVATE_ACL = Buffer.from('0200000001000700ffffffff04000000ffffffff20000000ffffffff', 'hex');
 const ACL = 'system.posix_acl_default';
 
 let place: ExtractionPlace;

@@ -42,7 +42,9 @@ describe('the source of an archive', () => {
       })(),
     );
 
-    for await (const _chunk of source) break;
+    const chunks = source[Symbol.asyncIterator]();
+    await chunks.next();
+    await chunks.return();
 
     expect(isReleased).toBe(true);
   });

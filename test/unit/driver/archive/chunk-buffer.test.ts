@@ -1,4 +1,4 @@
-/** Establishes that what goes into a chunk buffer comes out in order and stays as it was, by a law. */
+/** Establishes that what goes into a chunk buffer comes out in order, by a law and by examples. */
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
