@@ -1,4 +1,4 @@
-/** Establishes that byte paths keep every byte and are cleaned and rooted as Go's paths, by laws. */
+/** Establishes that byte paths keep every byte and are cleaned and rooted as in Go, by laws. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { goClean, goJoin } from '../../../../src/domain/go/path.js';
