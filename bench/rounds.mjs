@@ -1,5 +1,6 @@
 // Runs a work in rounds in which all sides take turns, so that whatever else the machine does
-// falls on all of them.
+// falls on all of them. Every other round goes backwards, so that nobody always comes after the
+// same one; and what one left for the disk to do is done before the next one starts.
 import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ const runFile = promisify(execFile);
 /**
  * Runs a work on every side.
  *
- * @param sides - sessions by name; rounds begin with another one each time.
+ * @param sides - sessions by name.
  * @param extract - where GNU tar unpacks, for works that it is compared in; undefined for none.
  * @returns for each side the samples of one work, `{wallMs, cpuMs}` each.
  */
@@ -24,8 +25,8 @@ export async function runRounds(work, sides, archives, { rounds, warmups, extrac
 
   for (const session of Object.values(sides)) await work.stage(session, archives);
   for (let round = -warmups; round < rounds; round++) {
-    for (let turn = 0; turn < runners.length; turn++) {
-      const [name, run] = runners[(turn + round + warmups) % runners.length];
+    const turns = round % 2 === 0 ? runners : runners.toReversed();
+    for (const [name, run] of turns) {
       const sample = await run();
       if (round >= 0) samples[name].push(sample);
     }
@@ -36,6 +37,7 @@ export async function runRounds(work, sides, archives, { rounds, warmups, extrac
 
 async function runOnce(work, session, archives) {
   await work.before?.(session);
+  await runFile('sync');
   const { wallMs, cpuMs } = await work.run(session, archives);
   await work.after?.(session);
   return { wallMs: wallMs / work.count, cpuMs: cpuMs / work.count };
@@ -45,6 +47,7 @@ async function runOnce(work, session, archives) {
 async function extractOnce({ archive, directory }) {
   const into = join(directory, 'tar');
   mkdirSync(into);
+  await runFile('sync');
   const start = performance.now();
   await runFile('tar', ['-x', '-p', '--numeric-owner', '-f', archive, '-C', into]);
   const wallMs = performance.now() - start;

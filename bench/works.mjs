@@ -3,6 +3,8 @@
 // is the most that a ratio to the peer may be.
 
 const CHAIN_LENGTH = 100;
+/** Short works need many rounds, and a process that has been at it for a while. */
+const SHORT = { rounds: 30, warmups: 20 };
 /** Of the works that read trees. */
 const BUDGET = 0.8;
 
@@ -32,7 +34,7 @@ export const WORKS = [
 function createAt(key, name, depth) {
   const count = 10;
   const run = (session) => session.run('create', count, key, chained(depth - 1));
-  return { key, name, count, budget: 1, rounds: 30, stage: nothing, run, clear: nothing };
+  return { key, name, count, budget: 1, ...SHORT, stage: nothing, run, clear: nothing };
 }
 
 function getPutAt(key, name, { depth, count, budget }) {
@@ -41,7 +43,7 @@ function getPutAt(key, name, { depth, count, budget }) {
     name,
     count,
     budget,
-    rounds: 30,
+    ...SHORT,
     stage: (session) => session.run('makeWritable', key, chained(depth - 1)),
     run: (session) => session.run('getPut', count, key),
     clear: (session) => session.run('remove', key),
