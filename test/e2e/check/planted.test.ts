@@ -2,7 +2,15 @@
  * Shows that the check on real input can fail: faults are planted around the driver, and each has
  * to be found, at the right place, by the step that looks there.
  */
-import { chmodSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -72,11 +80,12 @@ function afterApply(damage: (diff: string) => void): Plant {
   return (driver, home) => ({
     async applyDiff(id, parent, archive) {
       const size = await driver.applyDiff(id, parent, archive);
-      try {
-        damage(join(home, id, 'diff', SPECIAL));
-      } catch {
-        // Only one layer has the file.
-      }
+      const special = join(home, id, 'diff', SPECIAL);
+      const before = statSync(special, { throwIfNoEntry: false });
+      if (before === undefined) return size;
+      damage(special);
+      // A new modification time of the directory would be found first.
+      utimesSync(special, before.atime, before.mtime);
       return size;
     },
   });
