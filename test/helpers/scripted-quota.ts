@@ -7,7 +7,7 @@ import { ERRNO, type ErrnoName } from '../../src/domain/go/errno.js';
 import type { Quota, QuotaLimits } from '../../src/ports/quota.js';
 
 /** Project quota is accounted and enforced, as Q_XGETQSTAT tells it. */
-export const QUOTA_ON = 0x30;
+const QUOTA_ON = 0x30;
 
 /** See above. */
 export class ScriptedQuota implements Quota {

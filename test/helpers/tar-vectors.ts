@@ -113,7 +113,7 @@ export function headerOf(vector: VectorHeader): TarHeader {
 }
 
 /** Describes a header as the vectors do. */
-export function describeHeader(header: TarHeader): VectorHeader {
+function describeHeader(header: TarHeader): VectorHeader {
   return {
     typeflag: header.typeflag,
     name: base64(header.name),
