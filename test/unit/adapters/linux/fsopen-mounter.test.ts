@@ -54,7 +54,7 @@ function callOf(layers: Partial<OverlayLayers>, more: Partial<MountCall> = {}): 
   return { target: '/merged', flags: 0, data: 'unused', layers: whole, ...more };
 }
 
-test('hands over each part as an option of its own, escaped where the kernel un-escapes', async () => {
+test('hands over each part as an option of its own, escaped where that is undone', async () => {
   const { mounter, calls, opened } = scripted();
   const odd = '/a:b,c\\d';
   const layers = { lowers: [odd, '/l'], upper: odd, work: odd, indexOff: true, label: 'u:r:t,"x' };
