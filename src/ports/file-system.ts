@@ -39,6 +39,7 @@ export interface FileHandle {
   fchmod(mode: number): Promise<void>;
   futimens(atime: Timestamp, mtime: Timestamp): Promise<void>;
   fgetxattr(name: string): Promise<Uint8Array>;
+  flistxattr(): Promise<readonly string[]>;
   fsetxattr(name: string, value: Uint8Array): Promise<void>;
   fsync(): Promise<void>;
   /** `syncfs`: everything the file's file system has not yet written. */

@@ -80,6 +80,7 @@ export const FILE_METHODS: Methods<FileHandle> = Object.freeze({
   fchmod: changes('chmod'),
   futimens: changes('chtimes'),
   fgetxattr: reads('fgetxattr'),
+  flistxattr: reads('flistxattr'),
   fsetxattr: changes('fsetxattr'),
   fsync: syncs('sync'),
   syncfs: syncs('syncfs'),

@@ -5,7 +5,7 @@ import { check } from './check.js';
 import { AT, O } from './constants.js';
 import { encodeDevice } from './device-number.js';
 import { appendDirectoryEntries } from './directory-entries.js';
-import { fgetxattr, fsetxattr, fstat, LinuxFileHandle } from './file-handle.js';
+import { fgetxattr, flistxattr, fsetxattr, fstat, LinuxFileHandle } from './file-handle.js';
 import type { Host } from './host.js';
 import { hostOpenFlags } from './open-flags.js';
 import type { Resolver } from './resolve.js';
@@ -210,9 +210,7 @@ export class LinuxDirectory implements Directory {
   }
 
   async flistxattr(): Promise<readonly string[]> {
-    const { libc, scratch } = this.#host;
-    const read = (list: Uint8Array, size: number): number => libc.flistxattr(this.#fd, list, size);
-    return splitAttributeNames(readAttribute(scratch, read, 'flistxattr', this.#path));
+    return flistxattr(this.#host, this.#fd, this.#path);
   }
 
   async fchown(uid: number, gid: number): Promise<void> {

@@ -5,7 +5,7 @@ import { check } from './check.js';
 import { AT } from './constants.js';
 import type { Host } from './host.js';
 import { StatBuffer } from './stat-buffer.js';
-import { readAttribute } from './xattr.js';
+import { readAttribute, splitAttributeNames } from './xattr.js';
 
 const SEEK_SET = 0;
 const CLOSED = -1;
@@ -71,6 +71,10 @@ export class LinuxFileHandle implements FileHandle {
     return fgetxattr(this.#host, this.#fd, this.#path, name);
   }
 
+  async flistxattr(): Promise<readonly string[]> {
+    return flistxattr(this.#host, this.#fd, this.#path);
+  }
+
   async fsetxattr(name: string, value: Uint8Array): Promise<void> {
     fsetxattr(this.#host, this.#fd, this.#path, { name, value });
   }
@@ -120,6 +124,21 @@ export function fgetxattr(
   const read = (value: Uint8Array, size: number): number =>
     libc.fgetxattr(fd, attribute.bytes, value, size);
   return readAttribute(scratch, read, 'fgetxattr', path);
+}
+
+/**
+ * Makes `flistxattr` of a descriptor.
+ *
+ * @throws {@link SyscallError} as the call fails.
+ * @internal
+ */
+export function flistxattr(
+  { libc, scratch }: Host,
+  fd: number,
+  path: string | Uint8Array,
+): readonly string[] {
+  const read = (list: Uint8Array, size: number): number => libc.flistxattr(fd, list, size);
+  return splitAttributeNames(readAttribute(scratch, read, 'flistxattr', path));
 }
 
 /**

@@ -14,6 +14,8 @@ export class ChunkBuffer {
   #buffer = new Uint8Array(BUFFER_BYTES);
   #start = 0;
   #end = 0;
+  /** No byte from here on was ever written to. */
+  #touched = 0;
 
   /** Whether chunks wait to be taken. */
   get isDue(): boolean {
@@ -28,8 +30,9 @@ export class ChunkBuffer {
 
   /** Appends zeros. */
   appendZeros(length: number): void {
-    // Room that was read into and not filled may hold anything.
-    this.room(length).fill(0);
+    const room = this.room(length);
+    // Memory comes zeroed; only what was written beyond the end has to be wiped.
+    if (this.#touched > this.#end) room.fill(0);
     this.#end += length;
   }
 
@@ -40,12 +43,18 @@ export class ChunkBuffer {
       this.#buffer = new Uint8Array(Math.max(BUFFER_BYTES, length));
       this.#start = 0;
       this.#end = 0;
+      this.#touched = 0;
     }
     return this.#buffer.subarray(this.#end, this.#end + length);
   }
 
-  /** Counts bytes of the last room as appended. */
-  advance(length: number): void {
+  /**
+   * Counts bytes of the last room as appended.
+   *
+   * @param written - how many bytes of the room may hold something, if more.
+   */
+  advance(length: number, written = length): void {
+    this.#touched = Math.max(this.#touched, this.#end + written);
     this.#end += length;
   }
 

@@ -225,7 +225,7 @@ export class EntryWriter {
       const got = await this.#readOrCutShort(body, room);
       const grown = BigInt(got) > body.left;
       const taken = grown ? Number(body.left) : got;
-      this.chunks.advance(taken);
+      this.chunks.advance(taken, got);
       body.left -= BigInt(taken);
       const atEnd = got < room.length;
       if (atEnd || grown) return this.#endBody(body, grown);

@@ -1,13 +1,12 @@
 import type { Change, ChangeRules } from '../../domain/diffs/change.js';
 import { treeChanges, type TreeEntry } from '../../domain/diffs/tree-changes.js';
-import { isNotExist, SyscallError } from '../../domain/errors.js';
+import { isNotExist } from '../../domain/errors.js';
 import type { FileStat } from '../../domain/host/file-stat.js';
 import { compareBytes } from '../../domain/utf8.js';
 import type { Directory, DirectoryEntry } from '../../ports/file-system.js';
 import type { Pacer } from './pacer.js';
 import { isDirectory } from './confined-tree.js';
-
-const CAPABILITY = 'security.capability';
+import { type AttributeSource, capabilityOf } from './entry-attributes-of.js';
 
 /** One entry being collected; its children follow. */
 interface Collected extends TreeEntry {
@@ -129,17 +128,12 @@ async function find(side: Side | undefined, name: Uint8Array): Promise<Found | u
 async function readCapabilities(old: Found, now: Found): Promise<void> {
   const [a, b] = [old.stat, now.stat];
   if (a.mode !== b.mode || a.uid !== b.uid || a.gid !== b.gid) return;
-  old.entry.capability = await capabilityOf(old);
-  now.entry.capability = await capabilityOf(now);
+  old.entry.capability = await capabilityOf(sourceOf(old));
+  now.entry.capability = await capabilityOf(sourceOf(now));
 }
 
-async function capabilityOf({ side, entry }: Found): Promise<Uint8Array | undefined> {
-  try {
-    return await side.directory.lgetxattrat(entry.name, CAPABILITY);
-  } catch (error) {
-    if (error instanceof SyscallError) return undefined;
-    throw error;
-  }
+function sourceOf({ side, entry }: Found): AttributeSource {
+  return { directory: side.directory, name: entry.name, opened: undefined };
 }
 
 async function descend(

@@ -47,7 +47,7 @@ describe('a chunk buffer', () => {
   it('counts of its room only what was filled, and zeros are zeros', () => {
     const buffer = new ChunkBuffer();
     buffer.room(100).fill(7);
-    buffer.advance(2);
+    buffer.advance(2, 100);
     buffer.appendZeros(3);
 
     expect(buffer.take()).toEqual([Uint8Array.of(7, 7, 0, 0, 0)]);
