@@ -4,40 +4,17 @@
  */
 import { existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MOBY_2019 } from '../../../src/domain/profiles/moby-2019.js';
 import type { Profile } from '../../../src/domain/profiles/profile.js';
 import { STRICT } from '../../../src/domain/profiles/strict.js';
 import type { OverlayDriver } from '../../../src/driver/driver.js';
 import { archiveOf, type NewEntry } from '../../helpers/archives.js';
-import { type OpenOptions, TestHome } from '../../helpers/test-home.js';
+import type { OpenOptions } from '../../helpers/test-home.js';
+import { applyToChild, MAPPED, useQuirkHome } from '../../helpers/quirk-home.js';
 
-const MAPS = [{ containerId: 0, hostId: 100_000, size: 65_536 }];
-const MAPPED = { uidMaps: MAPS, gidMaps: MAPS };
-
-let place: TestHome;
-
-beforeEach(() => {
-  place = new TestHome();
-});
-
-afterEach(() => place.remove());
-
-const at = (path: string): string => join(place.home, path);
-
-/** A base `p` with a file `f` and a child `c` on it. */
-async function open(profile: Profile, options: OpenOptions = {}): Promise<OverlayDriver> {
-  const driver = await place.open({ profile, ...options });
-  await driver.create('p', '');
-  writeFileSync(at('p/diff/f'), 'below');
-  await driver.create('c', 'p');
-  return driver;
-}
-
-/** Applies natively, into the child's `diff`. */
-function apply(driver: OverlayDriver, ...entries: readonly NewEntry[]): Promise<bigint> {
-  return driver.applyDiff('c', 'p', archiveOf(...entries));
-}
+const quirkHome = useQuirkHome();
+const { at, open } = quirkHome;
 
 /** Applies through the mount: `x` is not the child's parent. */
 function applyNaively(driver: OverlayDriver, ...entries: readonly NewEntry[]): Promise<bigint> {
@@ -46,7 +23,7 @@ function applyNaively(driver: OverlayDriver, ...entries: readonly NewEntry[]): P
 
 /** The child's own files, without what the kernel adds. */
 async function childFiles(): Promise<readonly string[]> {
-  const lines = await place.dump('c/diff');
+  const lines = await quirkHome.place.dump('c/diff');
   return lines.slice(1).map((line) => line.replace('c/diff/', '').replace(/ \{.*\}$/, ''));
 }
 
@@ -75,13 +52,13 @@ describe('Q-27', () => {
 describe('Q-28', () => {
   it('Q-28 in moby-2019: aufs metadata is a whiteout', async () => {
     const driver = await open(MOBY_2019);
-    await apply(driver, { name: '.wh..wh.aufs' }, { name: 'g', content: '1' });
+    await applyToChild(driver, { name: '.wh..wh.aufs' }, { name: 'g', content: '1' });
     expect(await childFiles()).toEqual(['chr 0000 0:0 .wh.aufs dev 0:0', 'reg 0644 0:0 g = 1']);
   });
 
   it('Q-28 in strict: aufs metadata is skipped, and a hard link into it refused', async () => {
     const driver = await open(STRICT);
-    await apply(driver, { name: '.wh..wh.aufs' }, { name: 'g', content: '1' });
+    await applyToChild(driver, { name: '.wh..wh.aufs' }, { name: 'g', content: '1' });
     expect(await childFiles()).toEqual(['reg 0644 0:0 g = 1']);
     await driver.create('c2', 'p');
     const link: NewEntry = { name: 'h', type: 'link', linkname: '.wh..wh.plnk/1.2' };
@@ -95,7 +72,7 @@ describe('Q-36', () => {
   async function seen(profile: Profile): Promise<readonly string[]> {
     const driver = await open(profile);
     writeFileSync(at('p/diff/kept'), 'old');
-    await apply(driver, { name: '.wh..wh..opq' }, { name: 'kept', content: 'new' });
+    await applyToChild(driver, { name: '.wh..wh..opq' }, { name: 'kept', content: 'new' });
     const names = readdirSync(await driver.get('c'));
     await driver.put('c');
     return names.sort();
@@ -114,14 +91,14 @@ describe('Q-36', () => {
 describe('Q-37', () => {
   it('Q-37 in moby-2019: a native whiteout does not replace what is there', async () => {
     const driver = await open(MOBY_2019);
-    await expect(apply(driver, { name: 'f', content: '1' }, { name: '.wh.f' })).rejects.toThrow(
-      /file exists/,
-    );
+    await expect(
+      applyToChild(driver, { name: 'f', content: '1' }, { name: '.wh.f' }),
+    ).rejects.toThrow(/file exists/);
   });
 
   it('Q-37 in strict: it does', async () => {
     const driver = await open(STRICT);
-    await apply(
+    await applyToChild(
       driver,
       { name: 'f', content: '1' },
       { name: '.wh.f' },
@@ -137,7 +114,7 @@ describe('Q-38', () => {
   it('Q-38 in moby-2019: a whiteout of no name hits the directory', async () => {
     const driver = await open(MOBY_2019);
     await expect(
-      apply(driver, { name: 'd/', type: 'directory' }, { name: 'd/.wh.' }),
+      applyToChild(driver, { name: 'd/', type: 'directory' }, { name: 'd/.wh.' }),
     ).rejects.toThrow(/file exists/);
     await driver.create('c2', 'p');
     const tree = await driver.get('c2');
@@ -150,7 +127,7 @@ describe('Q-38', () => {
   it.each(['d/.wh.', 'd/.wh..', 'd/.wh...'])('Q-38 in strict: %s is refused', async (name) => {
     const driver = await open(STRICT);
     const before = await childFiles();
-    for (const into of [apply, applyNaively]) {
+    for (const into of [applyToChild, applyNaively]) {
       await expect(into(driver, { name: 'd/', type: 'directory' }, { name })).rejects.toThrow(
         `invalid whiteout name "${name.slice(2)}"`,
       );
@@ -175,14 +152,14 @@ describe('Q-39', () => {
 
   it('Q-39 in moby-2019: a fifo in a user namespace is not made, and chown fails', async () => {
     const driver = await open(MOBY_2019, inUserNamespace);
-    await expect(apply(driver, { name: 'q', type: 'fifo' })).rejects.toThrow(
+    await expect(applyToChild(driver, { name: 'q', type: 'fifo' })).rejects.toThrow(
       'lchown /q: no such file or directory',
     );
   });
 
   it('Q-39 in strict: it is made', async () => {
     const driver = await open(STRICT, inUserNamespace);
-    await apply(driver, { name: 'q', type: 'fifo' });
+    await applyToChild(driver, { name: 'q', type: 'fifo' });
     expect(lstatSync(at('c/diff/q')).isFIFO()).toBe(true);
   });
 });
@@ -194,8 +171,8 @@ describe('Q-40', () => {
       'SCHILY.xattr.trusted.overlay.redirect': '/elsewhere',
       'SCHILY.xattr.user.kept': '1',
     };
-    await apply(driver, { name: 'd/', type: 'directory', pax });
-    return (await place.dump('c/diff/d'))[0]?.replace(/^.*\{/, '{');
+    await applyToChild(driver, { name: 'd/', type: 'directory', pax });
+    return (await quirkHome.place.dump('c/diff/d'))[0]?.replace(/^.*\{/, '{');
   }
 
   it('Q-40 in moby-2019: an archive may plant attributes of the overlay', async () => {
@@ -204,7 +181,7 @@ describe('Q-40', () => {
 
   it('Q-40 in strict: they are dropped with a warning', async () => {
     expect(await planted(STRICT)).toBe('{user.kept=1}');
-    const warnings = place.logs.filter(({ level }) => level === 'warning');
+    const warnings = quirkHome.place.logs.filter(({ level }) => level === 'warning');
     expect(warnings.map(({ message }) => message).join()).toContain('trusted.overlay.redirect');
   });
 });
@@ -212,7 +189,7 @@ describe('Q-40', () => {
 describe('Q-41', () => {
   async function accessTime(profile: Profile): Promise<number> {
     const driver = await open(profile);
-    await apply(driver, { name: 'd/', type: 'directory' });
+    await applyToChild(driver, { name: 'd/', type: 'directory' });
     return lstatSync(at('c/diff/d')).atimeMs;
   }
 

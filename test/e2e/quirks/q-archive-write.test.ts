@@ -14,42 +14,18 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MOBY_2019 } from '../../../src/domain/profiles/moby-2019.js';
 import type { Profile } from '../../../src/domain/profiles/profile.js';
 import { STRICT } from '../../../src/domain/profiles/strict.js';
 import type { OverlayDriver } from '../../../src/driver/driver.js';
 import { encodeUtf8 } from '../../../src/domain/utf8.js';
-import { archiveOf, collect, entriesOf, type NewEntry, namesOf } from '../../helpers/archives.js';
+import { collect, entriesOf, namesOf } from '../../helpers/archives.js';
 import { mountFresh } from '../../helpers/loop-device.js';
-import { type OpenOptions, TestHome } from '../../helpers/test-home.js';
+import { applyToChild, MAPPED, useQuirkHome } from '../../helpers/quirk-home.js';
 
-const MAPS = [{ containerId: 0, hostId: 100_000, size: 65_536 }];
-const MAPPED = { uidMaps: MAPS, gidMaps: MAPS };
-
-let place: TestHome;
-
-beforeEach(() => {
-  place = new TestHome();
-});
-
-afterEach(() => place.remove());
-
-const at = (path: string): string => join(place.home, path);
-
-/** A base `p` with a file `f` and a child `c` on it. */
-async function open(profile: Profile, options: OpenOptions = {}): Promise<OverlayDriver> {
-  const driver = await place.open({ profile, ...options });
-  await driver.create('p', '');
-  writeFileSync(at('p/diff/f'), 'below');
-  await driver.create('c', 'p');
-  return driver;
-}
-
-/** Applies natively, into the child's `diff`. */
-function apply(driver: OverlayDriver, ...entries: readonly NewEntry[]): Promise<bigint> {
-  return driver.applyDiff('c', 'p', archiveOf(...entries));
-}
+const quirkHome = useQuirkHome();
+const { at, open } = quirkHome;
 
 describe('Q-26', () => {
   it('Q-26 in moby-2019: a naive Diff against no parent has host ids', async () => {
@@ -68,7 +44,7 @@ describe('Q-26', () => {
     await expect(driver.diff('c', '').then(collect)).rejects.toThrow(
       'Host ID 7 cannot be mapped to a container ID',
     );
-    expect(place.mounts()).toEqual([]);
+    expect(quirkHome.place.mounts()).toEqual([]);
   });
 });
 
@@ -78,7 +54,7 @@ describe('Q-29', () => {
     chmodSync(at('c/diff'), 0o700);
     expect(await namesOf(await driver.diff('c', 'p'))).toEqual([]);
     chmodSync(at('c/diff'), 0o755);
-    await apply(driver, { name: './', type: 'directory', mode: 0o711, uid: 4 });
+    await applyToChild(driver, { name: './', type: 'directory', mode: 0o711, uid: 4 });
     expect(lstatSync(at('c/diff')).mode & 0o7777).toBe(0o755);
   });
 
@@ -89,7 +65,7 @@ describe('Q-29', () => {
     expect(await entriesOf(await driver.diff('c', 'p'))).toMatchObject([
       { name: './', type: 'directory', mode: 0o040700 },
     ]);
-    await apply(driver, { name: './', type: 'directory', mode: 0o711, uid: 4 });
+    await applyToChild(driver, { name: './', type: 'directory', mode: 0o711, uid: 4 });
     expect(lstatSync(at('c/diff'))).toMatchObject({ mode: 0o040711, uid: 4 });
   });
 });
@@ -118,7 +94,7 @@ describe('Q-30', () => {
     const driver = await open(profile);
     writeFileSync(at('c/diff/a'), 'a');
     writeFileSync(at('c/diff/shrinks'), '12345');
-    place.around = async (call, perform) =>
+    quirkHome.place.around = async (call, perform) =>
       call.call === 'read' && call.subject.endsWith('/shrinks') ? 0 : perform();
     return driver;
   }
@@ -141,7 +117,7 @@ describe('Q-30', () => {
 describe('Q-31', () => {
   async function exported(profile: Profile): Promise<readonly string[]> {
     await open(profile);
-    const { driver, ports } = await place.compose({ profile });
+    const { driver, ports } = await quirkHome.place.compose({ profile });
     writeFileSync(at('c/diff/g'), '');
     const path = at('c/diff/g');
     await ports.fs.setxattr(path, 'user.one', encodeUtf8('1'));
@@ -188,7 +164,7 @@ describe('Q-32', () => {
 describe('Q-33', () => {
   async function exported(profile: Profile): Promise<unknown> {
     const driver = await open(profile, MAPPED);
-    await apply(driver, { name: '.wh.f', uid: 5, gid: 6 });
+    await applyToChild(driver, { name: '.wh.f', uid: 5, gid: 6 });
     const [entry] = await entriesOf(await driver.diff('c', 'p'));
     return [entry?.name, entry?.uid, entry?.gid];
   }
@@ -286,6 +262,6 @@ describe('Q-43', () => {
     await expect(driver.diff('top', 'p').then(collect)).rejects.toThrow(
       'cannot archive ".wh.gone": the name is reserved for whiteouts',
     );
-    expect(place.mounts()).toEqual([]);
+    expect(quirkHome.place.mounts()).toEqual([]);
   });
 });
