@@ -4,7 +4,7 @@
 
 const CHAIN_LENGTH = 100;
 /** Short works need many rounds, and a process that has been at it for a while. */
-const SHORT = { rounds: 30, warmups: 20 };
+const SHORT = { rounds: 30, warmups: 100 };
 /** Of the works that read trees. */
 const BUDGET = 0.8;
 

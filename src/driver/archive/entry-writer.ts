@@ -22,7 +22,7 @@ import { retellAt } from './confined-tree.js';
 
 /** A file up to this size is read straight into the chunk. */
 const SMALL_BYTES = 1 << 18;
-const BLOCK_BYTES = 1 << 20;
+const BLOCK_BYTES = 1 << 17;
 
 /**
  * A file of the tree on its way into the archive.
