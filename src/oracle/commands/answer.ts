@@ -29,13 +29,16 @@ export interface TreeEntry {
   readonly content?: ByteText;
   readonly target?: ByteText;
   readonly device?: readonly [major: number, minor: number];
-  /** The first path, in order, that is the same file; where there are several. */
+  /** The first path, in the order of paths as texts, that is the same file; on the others. */
   readonly linkOf?: ByteText;
   /** Those a layer may carry; empty ones are left out. */
   readonly xattrs?: Readonly<Record<string, ByteText>>;
 }
 
-/** One entry of the archive that `diff` gave. */
+/**
+ * One entry of the archive that `diff` gave. A hard link is a file with `link` and no `content`; a
+ * link name that an entry of another type but a symlink carries is its `link`, too.
+ */
 export interface ArchivedEntry extends Omit<TreeEntry, 'path' | 'linkOf'> {
   readonly name: ByteText;
   readonly link?: ByteText;

@@ -12,7 +12,13 @@ export type Moment = readonly [seconds: number, nanoseconds: number];
 /** The kinds of files that an archive or a change may make. */
 export type NodeKind = 'fifo' | 'character' | 'block' | 'socket';
 
-/** One change below a layer's tree. Paths are relative to the tree, `''` is its root. */
+/**
+ * One change below a layer's tree. Paths are relative to the tree, `''` is its root. The directory
+ * of a path is found with the tree for `/`, its last name is not followed. `write`, `append` and
+ * `truncate` fail with EISDIR on a directory, ELOOP on a symlink and ENXIO on what else is no
+ * regular file; `write` alone makes a file, 0644 less the umask. `chmod` of a symlink is ELOOP.
+ * `utimes` sets both times. The root takes a mode, an owner, times and attributes, else EBUSY.
+ */
 export type FileChange =
   | { readonly do: 'write'; readonly path: string; readonly content: ByteText }
   | { readonly do: 'append'; readonly path: string; readonly content: ByteText }

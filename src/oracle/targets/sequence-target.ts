@@ -1,0 +1,44 @@
+import type { MountCall } from '../../ports/mounter.js';
+import type { Target } from './target.js';
+
+/**
+ * A target that sequences of operations run on: besides its driver's methods it offers what
+ * happens to a driver from outside.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface SequenceTarget extends Target {
+  /**
+   * Ends the driver and starts another one on the same home, in the same process or in a new one;
+   * what is mounted stays. The driver in force is `driver` again. Where the start fails, the old
+   * driver stays in force.
+   *
+   * @throws what starting a driver throws.
+   */
+  restart(process: 'same' | 'new'): Promise<void>;
+  /** Somebody else on the machine unmounts what is mounted at a path: `umount2` with flags 0. */
+  umount(path: string): Promise<void>;
+  /** The mounts asked for since the target was made, in order; absent where nobody can see them. */
+  mounts?(): readonly MountCall[];
+}
+
+/**
+ * What a run of sequences needs of a kind of target.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface SequenceTargets {
+  /** `builtin:fake`, `builtin:linux` … */
+  readonly name: string;
+  /**
+   * The directory that homes lie in, absolute. A sequence's home is one directory below it, so that
+   * an id of `..` names something of this run alone.
+   */
+  readonly place: string;
+  /** Makes a target on a home that is not there yet; {@link SequenceTargets.remove} ends it. */
+  make(home: string): Promise<SequenceTarget>;
+  /** Unmounts and removes what a target has left. */
+  remove(target: SequenceTarget): Promise<void>;
+}
