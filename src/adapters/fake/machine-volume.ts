@@ -1,4 +1,4 @@
-import type { FindVolume, Volume } from '../../domain/union/volume.js';
+import type { Volume, VolumeId } from '../../domain/union/volume.js';
 import type { MachineClock } from './machine-clock.js';
 
 /**
@@ -7,7 +7,7 @@ import type { MachineClock } from './machine-clock.js';
  * @internal
  */
 export interface VolumeHost {
-  readonly find: FindVolume;
+  readonly find: FindMachineVolume;
   readonly clock: MachineClock;
 }
 
@@ -22,3 +22,10 @@ export interface MachineVolume extends Volume {
   /** Frees what it keeps outside; called once the last reference to it went. */
   dispose?(): void;
 }
+
+/**
+ * Gives a volume of one machine.
+ *
+ * @internal
+ */
+export type FindMachineVolume = (id: VolumeId) => MachineVolume;
