@@ -1,0 +1,291 @@
+import type { Value } from '../commands/answer.js';
+import type { Operation } from '../commands/operation.js';
+import { anything, type Allowed, done, errno, refusal } from './facts.js';
+import { attemptMount } from './mounting.js';
+import {
+  type Core,
+  emptyMountpoint,
+  find,
+  joinPath,
+  type Layer,
+  type Miss,
+  type Mount,
+  parseLower,
+} from './state.js';
+
+/** The operations that make no difference to what a layer holds: remove, get, put and the like. */
+
+/** The operation of one name. */
+export type Op<Name extends Operation['op']> = Extract<Operation, { op: Name }>;
+
+const NO_MERGED = { outcome: 'absent', check: flag(false) };
+const PRESENT = [{ outcome: 'present', check: flag(true) }];
+const ABSENT = [NO_MERGED];
+
+/** What an operation answers where its id names no layer. */
+export function missed({ state }: Core, miss: Miss): readonly Allowed[] {
+  if (miss === 'invalid-layer-id') return [refusal(miss, 'Q-10')];
+  if (miss !== 'exotic') return [errno(miss)];
+  return [anything('Q-10', () => void (state.isLost = true))];
+}
+
+export function exists(core: Core, { id }: Op<'exists'>): readonly Allowed[] {
+  const layer = find(core, id);
+  if (typeof layer !== 'string') return PRESENT;
+  if (layer !== 'exotic') return ABSENT;
+  // QUIRK: Q-04, Q-10: whatever the path leads to.
+  const key = joinPath(id);
+  if (key.includes('/')) return [anything('Q-10')];
+  return key === 'l' && !core.state.hasLinkDir ? ABSENT : PRESENT;
+}
+
+/** A Get that would succeed gives the tree that its path leads to, once it is moved on. */
+export interface Getting {
+  readonly allowed: Allowed;
+  readonly tree?: Mount | undefined;
+}
+
+export function get(core: Core, { id, label }: Op<'get'>): readonly Allowed[] {
+  const layer = find(core, id);
+  if (typeof layer === 'string') return missed(core, layer);
+  return [getting(core, layer, label ?? '').allowed];
+}
+
+/** Says what Get does with a layer that is there. */
+export function getting(core: Core, layer: Layer, label: string): Getting {
+  const { state, rules } = core;
+  const { strict } = rules;
+  const { key } = layer;
+  if (strict && layer.incomplete) return { allowed: refusal('incomplete-layer') };
+  if (!isMounting(core, layer)) {
+    if (strict && layer.diff === undefined) return { allowed: errno('ENOENT', 'Q-15') };
+    const move = (): void => void state.given.set(key, 'diff');
+    return {
+      allowed: { outcome: 'diff', check: pathOf(core, key, 'diff'), move },
+      tree: plain(layer.diff),
+    };
+  }
+  if (strict && layer.lower?.isSound === false)
+    return { allowed: refusal('invalid-lower', 'Q-18') };
+  const isStale = strict && layer.mount === undefined;
+  const count = isStale ? 1 : state.count(layer) + 1;
+  const give = (mount?: Mount): void => {
+    state.counts.set(key, count);
+    state.given.set(key, 'merged');
+    if (mount === undefined) return;
+    layer.merged ??= emptyMountpoint();
+    layer.mount = mount;
+  };
+  const check = pathOf(core, key, 'merged');
+  if (count > 1) {
+    const outcome = layer.mount === undefined ? 'counted, not mounted' : 'counted';
+    const rule = 'Q-20';
+    return {
+      allowed: { outcome, rule, check, move: () => give() },
+      tree: treeGiven(layer, 'merged'),
+    };
+  }
+  const attempt = attemptMount(core, layer, label);
+  if ('mount' in attempt) {
+    const { mount, outcome } = attempt;
+    return { allowed: { outcome, check, move: () => give(mount) }, tree: mount };
+  }
+  const { no } = attempt;
+  const undo = (): void => {
+    state.counts.delete(key);
+    if (isEmpty(layer)) layer.merged = undefined;
+  };
+  if (no.blind !== true) return { allowed: { ...no, move: undo } };
+  return { allowed: anything(no.rule ?? '', () => void (state.isLost = true)) };
+}
+
+/** Layers that lie on others are mounted; in strict a base too, once it may not be written to. */
+export function isMounting({ rules }: Core, { lower, committed }: Layer): boolean {
+  return lower !== undefined || (rules.strict && committed);
+}
+
+/** The tree at a path that Get gave, as it is now; nothing where there is no such directory. */
+export function treeGiven(layer: Layer, given: 'merged' | 'diff'): Mount | undefined {
+  return given === 'diff' ? plain(layer.diff) : (layer.mount ?? plain(layer.merged));
+}
+
+function plain(tree: Layer['diff']): Mount | undefined {
+  if (tree === undefined) return undefined;
+  const { isKnown } = tree;
+  return { trees: [tree], isWritable: true, isPlain: true, whiteout: tree.root, isKnown };
+}
+
+export function put(core: Core, { id }: Op<'put'>): readonly Allowed[] {
+  const layer = find(core, id);
+  if (layer === 'ENOENT') return [done('unknown')];
+  if (layer === 'exotic') return [anything('Q-10')];
+  return typeof layer === 'string' ? missed(core, layer) : [putting(core, layer)];
+}
+
+/** Says what Put does with a layer that is there. */
+export function putting(core: Core, layer: Layer): Allowed {
+  const { state, rules } = core;
+  const { key } = layer;
+  if (!isMounting(core, layer)) return done('not counted');
+  const count = state.count(layer) - 1;
+  if (count > 0) return done('counted', () => void state.counts.set(key, count));
+  const isLeft = layer.merged !== undefined && !isEmpty(layer);
+  if (isLeft && rules.strict) return anything('Q-19', () => void (state.isLost = true));
+  return done(layer.mount === undefined ? 'not mounted' : 'unmounted', () => {
+    state.counts.delete(key);
+    layer.mount = undefined;
+    // QUIRK: Q-19: a directory that is not empty stays, and nobody hears of it.
+    if (!isLeft) layer.merged = undefined;
+  });
+}
+
+function isEmpty({ merged }: Layer): boolean {
+  return merged?.root.children?.size === 0;
+}
+
+export function remove(core: Core, { id }: Op<'remove'>): readonly Allowed[] {
+  const { state } = core;
+  if (id === '') return [refusal('empty-id')];
+  const layer = find(core, id);
+  if (layer === 'ENOENT') return [done('unknown', () => unmountBelow(core, joinPath(id)))];
+  if (typeof layer === 'string') return missed(core, layer);
+  return [
+    done(layer.mount === undefined ? 'removed' : 'removed, mounted', () => {
+      removeLink(core, layer);
+      unmountBelow(core, layer.key);
+      // QUIRK: Q-20: the count stays.
+      if (core.rules.strict) state.counts.delete(layer.key);
+      state.destroy(layer);
+    }),
+  ];
+}
+
+/** QUIRK: Q-22: what begins with the same letters is unmounted too. */
+function unmountBelow({ state, rules }: Core, key: string): void {
+  for (const layer of state.layers.values()) {
+    const isMeant = layer.key === key || (!rules.strict && `${layer.key}/merged`.startsWith(key));
+    if (isMeant) layer.mount = undefined;
+  }
+}
+
+/** QUIRK: Q-21: whatever `link` names below `l/` is deleted. */
+function removeLink({ state, rules }: Core, { key, link }: Layer): void {
+  if (link === undefined || link === '') return;
+  if (rules.strict) {
+    if (state.links.get(link) === `../${key}/diff`) state.links.delete(link);
+    return;
+  }
+  if (state.links.delete(link)) return;
+  const path = joinPath('l', link);
+  const other = state.layers.get(path);
+  if (path === 'l') {
+    state.links.clear();
+    state.hasLinkDir = false;
+  } else if (other !== undefined) state.destroy(other);
+  else if (/^l\/[^/]*$/.test(path)) state.links.delete(path.slice(2));
+  else state.isLost = true;
+}
+
+export function metadata(core: Core, { id }: Op<'metadata'>): readonly Allowed[] {
+  const { state, rules } = core;
+  const layer = find(core, id);
+  if (layer === 'exotic') return [anything('Q-10')];
+  if (typeof layer === 'string') return missed(core, layer);
+  const dir = `${rules.world.home}/${layer.key}`;
+  const expected: Record<string, string> = {
+    MergedDir: `${dir}/merged`,
+    UpperDir: `${dir}/diff`,
+    WorkDir: `${dir}/work`,
+  };
+  const lowers: string[] = [];
+  for (const element of layer.lower?.elements ?? []) {
+    if (element === '' || element === 'l') return [errno('EINVAL', 'section 5')];
+    const target = state.links.get(element.slice(2));
+    if (!element.startsWith('l/')) return [anything('a lower is no link')];
+    if (target === undefined) return [errno('ENOENT', 'section 5')];
+    lowers.push(`${rules.world.home}/${joinPath('l', target)}`);
+  }
+  if (lowers.length > 0) expected['LowerDir'] = lowers.join(':');
+  const check = (value: Value): string | undefined => {
+    const keys = Object.keys(expected);
+    const isSame =
+      value.kind === 'metadata' &&
+      Object.keys(value.metadata).length === keys.length &&
+      keys.every((name) => value.metadata[name] === expected[name]);
+    return isSame ? undefined : JSON.stringify(expected);
+  };
+  return [{ outcome: lowers.length > 0 ? 'with lowers' : 'without lowers', check }];
+}
+
+export function status({ rules: { world } }: Core): readonly Allowed[] {
+  const rows = [
+    ['Backing Filesystem', world.backingFs],
+    ['Supports d_type', 'true'],
+    ['Native Overlay Diff', String(world.nativeDiff)],
+  ];
+  const expected = JSON.stringify(rows);
+  const check = (value: Value): string | undefined =>
+    value.kind === 'rows' && JSON.stringify(value.rows) === expected ? undefined : expected;
+  return [{ outcome: 'told', check }];
+}
+
+export function cleanup({ state, rules }: Core): readonly Allowed[] {
+  return [
+    done('unmounted', () => {
+      for (const layer of state.layers.values()) layer.mount = undefined;
+      // QUIRK: Q-20: the counts stay.
+      if (rules.strict) state.counts.clear();
+    }),
+  ];
+}
+
+export function umount(core: Core, { id }: Op<'umount'>): readonly Allowed[] {
+  const layer = find(core, id);
+  if (typeof layer === 'string' || layer.mount === undefined) {
+    return [{ outcome: 'not mounted', failure: {} }];
+  }
+  return [done('unmounted', () => void (layer.mount = undefined))];
+}
+
+/** A new driver on the same home forgets what it counted; in strict it mends what it finds. */
+export function restart(core: Core): readonly Allowed[] {
+  return [
+    done('restarted', () => {
+      core.state.counts.clear();
+      core.state.hasLinkDir = true;
+      if (core.rules.strict) repair(core);
+    }),
+  ];
+}
+
+function repair({ state }: Core): void {
+  const linked = new Set([...state.layers.values()].map(({ link }) => link));
+  for (const [link, target] of state.links) {
+    const layer = state.layerOfDiff(joinPath('l', target));
+    if (layer?.diff === undefined && !linked.has(link)) state.links.delete(link);
+    else if (layer !== undefined && target === `../${layer.key}/diff`) layer.link ??= link;
+  }
+  const owners = new Map<string, Layer>();
+  for (const layer of state.layers.values()) {
+    if (layer.link === undefined) continue;
+    owners.set(`l/${layer.link}`, layer);
+    const target = `../${layer.key}/diff`;
+    if (parseLower(`l/${layer.link}`).isSound && !state.links.has(layer.link)) {
+      state.links.set(layer.link, target);
+    }
+  }
+  for (const { lower } of state.layers.values()) {
+    const parent = owners.get(lower?.elements[0] ?? '');
+    if (parent !== undefined) parent.committed = true;
+  }
+}
+
+function flag(expected: boolean): (value: Value) => string | undefined {
+  return (value) =>
+    value.kind === 'flag' && value.flag === expected ? undefined : String(expected);
+}
+
+function pathOf({ rules }: Core, key: string, name: string): (value: Value) => string | undefined {
+  const expected = `${rules.world.home}/${key}/${name}`;
+  return (value) => (value.kind === 'path' && value.path === expected ? undefined : expected);
+}

@@ -1,0 +1,142 @@
+import type { ProfileName } from '../../domain/profiles/profile.js';
+import type { Answer, HomeView } from '../commands/answer.js';
+import type { Operation } from '../commands/operation.js';
+import { create } from './create.js';
+import { anything, type Allowed, type World } from './facts.js';
+import { cleanup, exists, get, metadata, put, remove, restart, status, umount } from './life.js';
+import { type Core, State } from './state.js';
+import { learn, viewOf } from './view.js';
+
+/**
+ * What became of an answer.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export type Verdict =
+  | { readonly agrees: true; readonly transition: string; readonly blind: boolean }
+  | {
+      readonly agrees: false;
+      /** What was allowed instead, one line an answer. */
+      readonly expected: readonly string[];
+      /** The quirk or rule behind it, where there is one. */
+      readonly rule?: string;
+    };
+
+const LOST = [anything('lost track')];
+
+/**
+ * The layer store as a map of layers: what a driver may answer to an operation, and what has to be
+ * on disk afterwards.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export class LayerStoreModel {
+  /** How many answers were taken without being judged. */
+  blind = 0;
+  readonly #core: Core;
+
+  constructor(profile: ProfileName, world: World, state = new State()) {
+    this.#core = { rules: { profile, strict: profile === 'strict', world }, state };
+  }
+
+  /** Gives every answer that is allowed; more than one where it is not determined. */
+  allowed(operation: Operation): readonly Allowed[] {
+    const core = this.#core;
+    if (core.state.isLost) return LOST;
+    switch (operation.op) {
+      case 'create':
+        return create(core, operation);
+      case 'remove':
+        return remove(core, operation);
+      case 'get':
+        return get(core, operation);
+      case 'put':
+        return put(core, operation);
+      case 'exists':
+        return exists(core, operation);
+      case 'metadata':
+        return metadata(core, operation);
+      case 'status':
+        return status(core);
+      case 'cleanup':
+        return cleanup(core);
+      case 'umount':
+        return umount(core, operation);
+      case 'restart':
+        return restart(core);
+      case 'apply':
+      case 'changes':
+      case 'diff':
+      case 'diffSize':
+      case 'file':
+      case 'tamper':
+      case 'transfer':
+      case 'walk':
+        return LOST;
+    }
+  }
+
+  /** Judges an answer and moves on; an answer that is not allowed changes nothing. */
+  step(operation: Operation, answer: Answer): Verdict {
+    const all = this.allowed(operation);
+    for (const allowed of all) {
+      if (mismatch(allowed, answer) !== undefined) continue;
+      this.accept(allowed, answer);
+      const blind = allowed.blind === true;
+      return { agrees: true, transition: this.transition(operation, allowed), blind };
+    }
+    const rule = all.find((it) => it.rule !== undefined)?.rule;
+    const expected = all.map((it) => mismatch(it, answer) ?? '');
+    return { agrees: false, expected, ...(rule === undefined ? {} : { rule }) };
+  }
+
+  /** Moves on as an allowed answer says. */
+  accept(allowed: Allowed, answer: Answer): void {
+    if (allowed.blind === true) this.blind += 1;
+    allowed.move?.(answer);
+  }
+
+  /** Names the cell of the coverage table that an allowed answer reaches. */
+  transition(operation: Operation, allowed: Allowed): string {
+    return `${operation.op}: ${allowed.outcome}`;
+  }
+
+  /** What has to be on disk now. */
+  view(): HomeView {
+    return viewOf(this.#core.state);
+  }
+
+  /** Something happened that the model cannot follow: it judges nothing until it is told. */
+  get isLost(): boolean {
+    return this.#core.state.isLost;
+  }
+
+  /** Takes over what is on disk. */
+  resync(view: HomeView): void {
+    learn(this.#core.state, view);
+  }
+
+  /** Gives a model of its own in the same state. */
+  fork(): LayerStoreModel {
+    const { rules, state } = this.#core;
+    const fork = new LayerStoreModel(rules.profile, rules.world, state.fork());
+    fork.blind = this.blind;
+    return fork;
+  }
+}
+
+/** Tells what was expected instead of an answer; nothing where it matches. */
+function mismatch({ failure, blind, check }: Allowed, answer: Answer): string | undefined {
+  if (blind === true) return undefined;
+  if (failure === undefined) {
+    return answer.ok ? check?.(answer.value) : 'a success';
+  }
+  const { code, errno } = failure;
+  const isSame =
+    !answer.ok &&
+    (code === undefined || code === answer.code) &&
+    (errno === undefined || errno === answer.errno);
+  return isSame ? undefined : `the failure ${code ?? ''} ${errno ?? ''}`.trimEnd();
+}

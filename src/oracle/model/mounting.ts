@@ -1,0 +1,122 @@
+import { anything, type Allowed, errno, refusal } from './facts.js';
+import { byteLength, type Core, joinPath, type Layer, type Mount } from './state.js';
+import { newNode, Tree } from './tree.js';
+
+const SPECIAL = /[:,\\]/;
+
+/** What becomes of an attempt to mount a layer: a mount, or the only answer that is left. */
+export type Attempt =
+  { readonly mount: Mount; readonly outcome: string } | { readonly no: Allowed };
+
+/** Mounts nothing yet; says what mounting a layer would give. */
+export function attemptMount(core: Core, layer: Layer, label: string): Attempt {
+  const { strict, world } = core.rules;
+  if (!strict && isUnescaped(core, layer)) {
+    return { no: { outcome: 'Q-16', rule: 'Q-16', failure: { code: 'syscall' } } };
+  }
+  const page = strict ? world.pageSize - 1 : world.pageSize;
+  const isLimited = !strict || world.pageLimited;
+  let length = dataLength(core, layer, label, false);
+  const isRelative = isLimited && length > page;
+  if (isRelative) length = dataLength(core, layer, label, true);
+  if (isLimited && length > page) return { no: refusal('label-too-large', 'Q-17') };
+
+  const trees = treesOf(core, layer);
+  const isCut = length >= world.pageSize && isLimited;
+  if (label !== '' && !world.labels) return { no: unlabelled(trees !== 'ENOENT') };
+  if (isCut) return { no: label === '' ? errno('ENOENT', 'Q-17') : anything('Q-17') };
+  if (trees === 'ENOENT') return { no: errno('ENOENT', 'a lower is missing') };
+  if (trees === 'ELOOP') return { no: errno('ELOOP', 'layers overlap') };
+  if (trees === 'unknown') return { no: anything('a lower is no layer') };
+  return {
+    mount: {
+      trees,
+      isWritable: !layer.committed,
+      isPlain: false,
+      whiteout: newNode('character', 0),
+      isKnown: trees.every((tree) => tree.isKnown),
+    },
+    outcome: isRelative ? 'mounted relative' : 'mounted',
+  };
+}
+
+/** Without SELinux the kernel knows no `context`; it says so after looking for the layers. */
+function unlabelled(areThere: boolean): Allowed {
+  if (areThere) return errno('EINVAL', 'labels');
+  return { outcome: 'EINVAL', rule: 'labels', failure: { code: 'syscall' } };
+}
+
+/** Q-16: characters that the kernel reads as more than themselves. */
+function isUnescaped({ rules: { world } }: Core, { key, committed }: Layer): boolean {
+  if (SPECIAL.test(world.home)) return true;
+  return committed ? SPECIAL.test(key) : /[,\\]/.test(key);
+}
+
+/** Counts the bytes of mount data: reference, section 9.2. */
+function dataLength(
+  { rules: { world, strict } }: Core,
+  layer: Layer,
+  label: string,
+  isShort: boolean,
+): number {
+  const escaped = (text: string): number => byteLength(text) + (strict ? escapes(text) : 0);
+  const home = isShort ? 0 : escaped(world.home) + 1;
+  const own = home + escaped(layer.key);
+  const elements = layer.lower?.elements ?? [];
+  let lowers = layer.lower === undefined ? own + '/merged'.length : elements.length - 1;
+  for (const it of elements) lowers += isShort ? byteLength(it) : absoluteLength(home, it);
+  const context = label === '' ? 0 : byteLength(label) + (label.match(/["\\]/g)?.length ?? 0) + 11;
+  const prefix = (world.indexOff ? 'index=off,'.length : 0) + 'lowerdir='.length + context;
+  if (layer.committed) return prefix + own + '/diff:'.length + lowers;
+  return prefix + lowers + ',upperdir=/diff,workdir=/work'.length + 2 * own;
+}
+
+function absoluteLength(home: number, element: string): number {
+  const path = element.startsWith('l/') ? element : joinPath(element);
+  return path === '' ? home - 1 : home + byteLength(path);
+}
+
+function escapes(text: string): number {
+  return text.match(/[:,\\]/g)?.length ?? 0;
+}
+
+/** Gives the layers of a mount, uppermost first, or the errno of the kernel. */
+function treesOf(core: Core, layer: Layer): readonly Tree[] | 'ENOENT' | 'ELOOP' | 'unknown' {
+  const { diff, work, committed, lower } = layer;
+  if (diff === undefined || (!committed && !work)) return 'ENOENT';
+  const trees = [diff];
+  let homes = 0;
+  let linkDirs = 0;
+  for (const element of lower?.elements ?? []) {
+    const tree = treeAt(core, element);
+    if (tree === 'ENOENT') return tree;
+    if (tree === 'unknown') return 'unknown';
+    if (tree === 'home') homes += 1;
+    else if (tree === 'l') linkDirs += 1;
+    else if (trees.includes(tree)) return 'ELOOP';
+    trees.push(typeof tree === 'string' ? anyTree() : tree);
+  }
+  // QUIRK: Q-14, Q-18: the home holds everything, so that it overlaps whatever else is a lower.
+  const others = trees.length - (committed ? 0 : 1);
+  return (homes > 0 && others > 1) || linkDirs > 1 ? 'ELOOP' : trees;
+}
+
+/** Finds what an element of a lower leads to. */
+function treeAt({ state }: Core, element: string): Tree | 'ENOENT' | 'home' | 'l' | 'unknown' {
+  if (element === '') return 'home';
+  if (!state.hasLinkDir) return 'ENOENT';
+  if (element === 'l') return 'l';
+  if (!element.startsWith('l/')) return 'unknown';
+  const target = state.links.get(element.slice(2));
+  if (target === undefined) return 'ENOENT';
+  if (target.startsWith('/')) return 'unknown';
+  const path = joinPath('l', target);
+  return path.endsWith('/diff') ? (state.layerOfDiff(path)?.diff ?? 'ENOENT') : 'unknown';
+}
+
+/** A tree of which nothing is known. */
+export function anyTree(): Tree {
+  const tree = new Tree();
+  tree.isKnown = false;
+  return tree;
+}

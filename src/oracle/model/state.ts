@@ -1,0 +1,183 @@
+import { newNode, type Node, Tree } from './tree.js';
+import type { Rules } from './facts.js';
+
+/** An overlay that is mounted, or a tree that stands for one. */
+export interface Mount {
+  /** Uppermost first; with the upper, where there is one. */
+  readonly trees: readonly Tree[];
+  readonly isWritable: boolean;
+  /** Whiteouts and opaque marks mean nothing in a directory that is no overlay. */
+  readonly isPlain: boolean;
+  /** The one whiteout that the kernel links to every name it deletes. */
+  readonly whiteout: Node;
+  /** False once a layer changed below it: the kernel promises nothing then. */
+  isKnown: boolean;
+}
+
+/** What a layer's `lower` says, uppermost first. */
+export interface Lower {
+  readonly text: string;
+  readonly elements: readonly string[];
+  /** Every element is `l/` and a link id. */
+  readonly isSound: boolean;
+}
+
+/** One directory of the home. */
+export class Layer {
+  readonly key: string;
+  diff: Tree | undefined;
+  link: string | undefined;
+  lower: Lower | undefined;
+  work = false;
+  committed = false;
+  incomplete = false;
+  /** The directory itself, which a mount hides. */
+  merged: Tree | undefined;
+  mount: Mount | undefined;
+
+  constructor(key: string) {
+    this.key = key;
+  }
+}
+
+/** Everything that a home and a driver remember, without rules. */
+export class State {
+  readonly layers = new Map<string, Layer>();
+  /** What the symlinks in `l/` hold, by link id. Link ids of the model are its own. */
+  readonly links = new Map<string, string>();
+  /** By layer; none for a layer that was not counted since its count last fell to nothing. */
+  readonly counts = new Map<string, number>();
+  /** Whether the last Get gave the overlay or the layer's own directory. */
+  readonly given = new Map<string, 'merged' | 'diff'>();
+  hasLinkDir = true;
+  /** Something happened that the model cannot follow; it waits to be told what there is. */
+  isLost = false;
+  #nextLink = 0;
+
+  /** Makes up a link id; digits that link ids do not have become letters. */
+  newLinkId(): string {
+    const digits = (this.#nextLink++).toString(8);
+    return digits.replaceAll('0', 'Y').replaceAll('1', 'Z').padStart(26, 'L');
+  }
+
+  fork(): State {
+    const fork = new State();
+    const trees = new Map<Tree, Tree>();
+    const shareTree = (tree: Tree): Tree => {
+      const other = trees.get(tree) ?? tree.share();
+      trees.set(tree, other);
+      return other;
+    };
+    for (const [key, layer] of this.layers) {
+      const copy = Object.assign(new Layer(key), layer);
+      copy.diff = layer.diff && shareTree(layer.diff);
+      copy.merged = layer.merged && shareTree(layer.merged);
+      copy.mount = layer.mount && { ...layer.mount, trees: layer.mount.trees.map(shareTree) };
+      fork.layers.set(key, copy);
+    }
+    for (const [link, target] of this.links) fork.links.set(link, target);
+    for (const [key, count] of this.counts) fork.counts.set(key, count);
+    for (const [key, path] of this.given) fork.given.set(key, path);
+    fork.hasLinkDir = this.hasLinkDir;
+    fork.isLost = this.isLost;
+    fork.#nextLink = this.#nextLink;
+    return fork;
+  }
+
+  /** The first look at a count asks whether there is a mount already. */
+  count(layer: Layer): number {
+    return this.counts.get(layer.key) ?? (layer.mount === undefined ? 0 : 1);
+  }
+
+  /** Gives the layer whose `diff` a path below the home names. */
+  layerOfDiff(path: string): Layer | undefined {
+    return path.endsWith('/diff') ? this.layers.get(path.slice(0, -'/diff'.length)) : undefined;
+  }
+
+  /** Tells every mount of a tree but one that it changed below it. */
+  disturb(tree: Tree, except?: Mount): void {
+    for (const { mount } of this.layers.values()) {
+      if (mount !== undefined && mount !== except && mount.trees.includes(tree)) {
+        mount.isKnown = false;
+      }
+    }
+  }
+
+  /** Deletes a layer's directory. What a mount holds stays, emptied through the mount. */
+  destroy(layer: Layer): void {
+    if (layer.diff !== undefined) this.disturb(layer.diff);
+    if (layer.mount === undefined) {
+      this.layers.delete(layer.key);
+      return;
+    }
+    layer.mount.isKnown = false;
+    Object.assign(layer, new Layer(layer.key), { merged: layer.merged, mount: layer.mount });
+  }
+}
+
+/** Joins a path below the home and cleans it; `..` is what leads out. */
+export function joinPath(...parts: readonly string[]): string {
+  const names: string[] = [];
+  for (const name of parts.join('/').split('/')) {
+    if (name === '' || name === '.') continue;
+    if (name === '..' && names.length > 0 && names.at(-1) !== '..') names.pop();
+    else names.push(name);
+  }
+  return names.join('/');
+}
+
+const LINK_ID = /^[A-Z2-7]{26}$/;
+
+/** Tells the form of a link id. */
+export function isLinkId(text: string): boolean {
+  return LINK_ID.test(text);
+}
+
+/** Takes a `lower` apart. */
+export function parseLower(text: string): Lower {
+  const elements = text.split(':');
+  return {
+    text,
+    elements,
+    isSound: elements.every((it) => it.startsWith('l/') && isLinkId(it.slice(2))),
+  };
+}
+
+/** What every question is asked of. */
+export interface Core {
+  readonly rules: Rules;
+  readonly state: State;
+}
+
+const NAME_BYTES_MAX = 255;
+const RESERVED = /^(\.create-|\.remove-|opaque-bug-check|multiple-lowerdir-check|fsutils-dummy)/;
+const encoder = new TextEncoder();
+
+/** Counts bytes, not characters. */
+export function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}
+
+/** Why an id names no layer. `exotic`: it names something else in, below or above the home. */
+export type Miss = 'ENOENT' | 'ENAMETOOLONG' | 'exotic' | 'invalid-layer-id';
+
+/** Finds the layer of an id. Q-10: the seed joins any text to the home, strict checks it. */
+export function find({ rules, state }: Core, id: string): Layer | Miss {
+  const layer = state.layers.get(id);
+  if (layer !== undefined) return layer;
+  if (rules.strict) return isValidId(id) ? 'ENOENT' : 'invalid-layer-id';
+  const key = joinPath(id);
+  if (key === '' || key === 'l' || key === '..' || key.includes('/')) return 'exotic';
+  if (byteLength(key) > NAME_BYTES_MAX) return 'ENAMETOOLONG';
+  return state.layers.get(key) ?? 'ENOENT';
+}
+
+function isValidId(id: string): boolean {
+  if (['', '.', '..', 'l', 'backingFsBlockDev'].includes(id) || RESERVED.test(id)) return false;
+  return byteLength(id) <= NAME_BYTES_MAX && !/[/\0]/.test(id);
+}
+
+/** Gives an empty mountpoint. */
+export function emptyMountpoint(): Tree {
+  return new Tree(newNode('directory', 0o700));
+}
