@@ -1,0 +1,88 @@
+import type { Operation, OperationName } from '../commands/operation.js';
+import type { Sequence, SequenceFacts } from '../commands/sequence.js';
+import { ODD_IDS, PLAIN_IDS } from './alphabet.js';
+import { generateOperation, type Workshop } from './generate-operation.js';
+import { generatePageSequence } from './generate-page.js';
+import { SeededRandom } from './random.js';
+import { Shadow } from './shadow.js';
+import { THEMES, type Weights } from './themes.js';
+
+const PAGE_PERCENT = 3;
+const ODD_PERCENT = 25;
+const IDS_MIN = 2;
+const SHORT = 6;
+const LONG = 20;
+
+/**
+ * How long sequences get.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface GenerateOptions {
+  readonly lengthMax: number;
+  /** Every sequence has the greatest length, for measuring. */
+  readonly isFull?: boolean;
+}
+
+/**
+ * Makes the sequence of a seed: the same seed and facts give the same sequence everywhere.
+ *
+ * A sequence has a theme, a few ids, most of which exist when they are named, and a length: many
+ * are short, since a short one that goes wrong needs no explanation.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export function generateSequence(
+  seed: number,
+  facts: SequenceFacts,
+  options: GenerateOptions,
+): Sequence {
+  const random = new SeededRandom(seed);
+  const { lengthMax, isFull = false } = options;
+  if (!isFull && random.percent(PAGE_PERCENT)) return generatePageSequence(random, facts);
+  const length = isFull ? lengthMax : chooseLength(random, lengthMax);
+  const weights = swarm(random, random.weighted(THEMES));
+  const workshop: Workshop = { random, shadow: new Shadow(), ...chooseIds(random) };
+  const operations: Operation[] = [];
+  while (operations.length < length) {
+    operations.push(generateOperation(workshop, random.weighted(weights)));
+  }
+  return { surroundings: { homePadding: 0 }, operations };
+}
+
+/** A share of the sequences is short, as most faults need little. */
+function chooseLength(random: SeededRandom, lengthMax: number): number {
+  const share = random.below(100);
+  if (share < 35) return random.between(1, Math.min(SHORT, lengthMax));
+  if (share < 70) return random.between(1, Math.min(LONG, lengthMax));
+  return random.between(1, lengthMax);
+}
+
+/** Leaves some kinds of operations out and makes others frequent, another choice every time. */
+function swarm(
+  random: SeededRandom,
+  weights: Weights,
+): readonly (readonly [number, OperationName])[] {
+  const rows = Object.entries(weights) as (readonly [OperationName, number])[];
+  const chosen: (readonly [number, OperationName])[] = [];
+  for (const [name, weight] of rows) {
+    if (weight === 0) continue;
+    const factor = name === 'create' ? random.between(1, 2) : random.pick([0, 1, 1, 1, 3]);
+    if (factor > 0) chosen.push([weight * factor, name]);
+  }
+  return chosen;
+}
+
+function chooseIds(random: SeededRandom): Pick<Workshop, 'ids' | 'oddIds'> {
+  const count = random.between(IDS_MIN, PLAIN_IDS.length);
+  const start = random.percent(70) ? 0 : random.below(PLAIN_IDS.length);
+  const ids = Array.from({ length: count }, (_, i) => {
+    return PLAIN_IDS[(start + i) % PLAIN_IDS.length] as string;
+  });
+  const oddIds = random.percent(ODD_PERCENT)
+    ? Array.from({ length: random.between(1, 3) }, () => random.pick(ODD_IDS))
+    : [];
+  return { ids, oddIds };
+}

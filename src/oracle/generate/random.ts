@@ -1,0 +1,63 @@
+const TWO_32 = 2 ** 32;
+
+/**
+ * Random numbers that a seed determines, on every machine alike (sfc32).
+ *
+ * @source PractRand sfc32
+ * @internal
+ */
+export class SeededRandom {
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+
+  constructor(seed: number) {
+    this.#a = seed | 0;
+    this.#b = Math.floor(seed / TWO_32) | 0;
+    this.#c = 0x9e3779b9 | 0;
+    for (let i = 0; i < 12; i++) this.next();
+  }
+
+  /** An integer of 32 bits, not negative. */
+  next(): number {
+    const sum = (((this.#a + this.#b) | 0) + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + sum;
+    return sum >>> 0;
+  }
+
+  /** An integer from 0 to below a bound. */
+  below(bound: number): number {
+    return Math.floor((this.next() / TWO_32) * bound);
+  }
+
+  /** An integer from a range, both ends included. */
+  between(min: number, max: number): number {
+    return min + this.below(max - min + 1);
+  }
+
+  /** True in so many of a hundred cases. */
+  percent(share: number): boolean {
+    return this.below(100) < share;
+  }
+
+  /** One of some values, all alike. */
+  pick<T>(values: readonly T[]): T {
+    return values[this.below(values.length)] as T;
+  }
+
+  /** One of some values by their weights, whole numbers. */
+  weighted<T>(choices: readonly (readonly [weight: number, value: T])[]): T {
+    let total = 0;
+    for (const [weight] of choices) total += weight;
+    let at = this.below(total);
+    for (const [weight, value] of choices) {
+      at -= weight;
+      if (at < 0) return value;
+    }
+    throw new Error('there is nothing to choose from');
+  }
+}
