@@ -2,12 +2,7 @@ import { assert } from '../../domain/assert.js';
 import type { Timestamp } from '../../domain/host/file-stat.js';
 import { FILE_TYPE } from '../../domain/host/file-type.js';
 import { inodeError } from '../../domain/union/inode-error.js';
-import type {
-  ByteString,
-  NodeKey,
-  NodeRef,
-  VolumeId,
-} from '../../domain/union/volume.js';
+import type { ByteString, NodeKey, NodeRef, VolumeId } from '../../domain/union/volume.js';
 import { encodeText } from './byte-string.js';
 import { BytePool } from './byte-pool.js';
 import { HomeLocks } from './home-locks.js';

@@ -175,6 +175,7 @@ export class PathWalk {
       let next = slash === -1 ? length : slash + 1;
       while (next < length && path.charCodeAt(next) === 0x2f) next += 1;
       if (next >= length) {
+        if (name === '.' || name === '..') this.#checkDirectory();
         this.last = name;
         this.trailing = slash !== -1;
         return;

@@ -24,8 +24,8 @@ export class Splitmix {
     return ((mixed ^ (mixed >>> 16)) >>> 0) % WORD;
   }
 
-  /** Fills with bytes. */
-  fill(bytes: Uint8Array): void {
+  /** Fills a block of bytes. */
+  generate(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += 4) {
       let word = this.next();
       for (let i = at; i < at + 4 && i < bytes.length; i++) {
