@@ -1,0 +1,57 @@
+// Starts the process in which one fault is looked for, and reads what it found, seed by seed.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { ROOT } from './root.mjs';
+
+const RUN = join(ROOT, 'scripts/museum-run.mjs');
+const MILLISECONDS = 1000;
+/** What a seed may take beyond its time, to start, to shrink and to end. */
+const GRACE_SECONDS = 60;
+
+/**
+ * Runs all seeds of one fault, or of none.
+ *
+ * @returns a run a seed: whether the fault was found, after how long, and the shortest repro. A
+ *   process that ended or hung without an answer counts as not found.
+ */
+export async function runJob({ planted, profile, seeds, seconds }) {
+  const runs = [];
+  let left = seeds;
+  while (left.length > 0) {
+    const got = await runProcess({ planted, profile, seeds: left, seconds });
+    runs.push(...got.runs);
+    left = left.slice(got.runs.length);
+    if (left.length === 0) break;
+    runs.push({ seed: left[0], found: false, seconds, sequences: 0, why: got.why });
+    left = left.slice(1);
+  }
+  return runs;
+}
+
+function runProcess(job) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [RUN], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const runs = [];
+    let complaint = '';
+    let hung = false;
+    const limit = (job.seconds + GRACE_SECONDS) * MILLISECONDS;
+    const stop = () => {
+      hung = true;
+      child.kill('SIGKILL');
+    };
+    let timer = setTimeout(stop, limit);
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      runs.push(JSON.parse(line));
+      clearTimeout(timer);
+      timer = setTimeout(stop, limit);
+    });
+    child.stderr.on('data', (text) => (complaint = (complaint + text).slice(-4000)));
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      const why = hung ? 'hung' : `ended with ${code}: ${complaint.trim()}`;
+      resolve({ runs, why });
+    });
+    child.stdin.end(JSON.stringify(job));
+  });
+}

@@ -1,0 +1,88 @@
+// Runs the bug museum by ETNA's protocol: every fault is planted alone, and the generated check of
+// the fake looks for it with ten seeds, each at most a minute on one core. Controls without a fault
+// must find nothing. Writes test/museum/results.json; docs/museum.md explains the figures.
+import { availableParallelism } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { plantFault, readFaults } from './museum-catalogue.mjs';
+import { formatHead, formatRow, formatSummary, summarise } from './museum-report.mjs';
+import { runJob } from './museum-job.mjs';
+import { ROOT } from './root.mjs';
+
+const RESULTS = join(ROOT, 'test/museum/results.json');
+const PROCESSES_MAX = 4;
+const PROFILES = ['moby-2019', 'strict'];
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    seeds: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '60' },
+    'control-seconds': { type: 'string', default: '10' },
+    out: { type: 'string', default: RESULTS },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
+const secondsLimit = Number(values.seconds);
+const controlSeconds = Number(values['control-seconds']);
+
+const faults = chosenFaults();
+const jobs = [
+  ...PROFILES.filter(() => controlSeconds > 0).map((profile) => ({
+    profile,
+    seeds,
+    seconds: controlSeconds,
+  })),
+  ...faults.map((fault) => ({ fault, profile: fault.profile, seeds, seconds: secondsLimit })),
+];
+
+console.log(formatHead());
+const rows = [];
+const controls = [];
+await inParallel(jobs, Math.min(availableParallelism(), PROCESSES_MAX), async (job) => {
+  const runs = await runJob({ ...job, planted: job.fault && plantFault(job.fault) });
+  if (values.verbose) for (const run of runs) console.log(JSON.stringify(run));
+  if (job.fault === undefined) {
+    controls.push(...runs.map((run) => ({ profile: job.profile, ...run })));
+    return;
+  }
+  const row = summarise(job.fault, runs, secondsLimit);
+  rows.push(row);
+  console.log(formatRow(row, runs));
+});
+
+const order = new Map(faults.map(({ id }, at) => [id, at]));
+rows.sort((a, b) => order.get(a.id) - order.get(b.id));
+const accusations = controls.filter(({ found }) => found);
+const results = {
+  protocol: 'ETNA: one fault at a time, every seed on one core, found = in all seeds',
+  seeds: seeds.length,
+  secondsLimit,
+  faults: rows,
+  controlAccusations: accusations.length,
+};
+// A quick look at some faults must not overwrite the record of all.
+const isWhole = values.only === undefined || values.out !== RESULTS;
+if (isWhole) writeFileSync(values.out, `${JSON.stringify(results, null, 2)}\n`);
+const { text, holds } = formatSummary(results, controls);
+console.log(text);
+process.exitCode = holds ? 0 : 1;
+
+function chosenFaults() {
+  const all = readFaults();
+  if (values.only === undefined) return all;
+  const wanted = new Set(values.only.split(','));
+  const chosen = all.filter(({ id }) => wanted.delete(id));
+  if (wanted.size > 0) throw new Error(`no such fault: ${[...wanted].join(', ')}`);
+  return chosen;
+}
+
+async function inParallel(items, count, work) {
+  const queue = [...items];
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: count }, worker));
+}
