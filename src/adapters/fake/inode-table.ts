@@ -45,6 +45,11 @@ export class InodeTable {
     return inode;
   }
 
+  /** Tells whether there is an inode of a number, and it has a name. */
+  isLinked(node: NodeKey): boolean {
+    return (this.#inodes.get(node)?.nlink ?? 0) > 0;
+  }
+
   /** Gives an inode to be changed. */
   own(node: NodeKey): Inode {
     const inode = this.get(node);

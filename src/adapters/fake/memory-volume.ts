@@ -104,6 +104,10 @@ export class MemoryVolume implements MachineVolume {
     return this.#facts;
   }
 
+  exists(node: NodeKey): boolean {
+    return this.#table.isLinked(node);
+  }
+
   mode(node: NodeKey): number {
     return this.#table.get(node).mode;
   }

@@ -79,6 +79,8 @@ export interface Volume {
   readonly root: NodeKey;
   facts(): VolumeFacts;
 
+  /** Whether a node has a name still, as who decodes a file handle has to ask. */
+  exists(node: NodeKey): boolean;
   /** `st_mode` alone, which walking needs at every step. */
   mode(node: NodeKey): number;
   attributes(node: NodeKey): FileStat;

@@ -1,0 +1,62 @@
+/**
+ * What differs between kernels as overlayfs shows it: one knob a rule. A union asks its knobs and
+ * never a version.
+ */
+
+/** When a directory that is made where lower ones might be is marked opaque to save look-ups. */
+export type OpaqueOptimisation = 'never' | 'always' | 'with-new-features';
+
+/**
+ * The rules of one kernel.
+ *
+ * @source Linux fs/overlayfs of the releases named in the presets
+ * @internal
+ */
+export interface UnionRules {
+  /** Names of mount options that are known. */
+  readonly options: ReadonlySet<string>;
+  /** Options are read one by one, paths are looked up on the way; `::`, `ro` and `=x` are known. */
+  readonly mountApi: boolean;
+  readonly lowersMax: number;
+  /** Layers that overlap, or that come twice, are refused with ELOOP. */
+  readonly overlapIsLoop: boolean;
+  /** Upper and work are marked as in use: EBUSY with `index=on`. */
+  readonly marksInUse: boolean;
+  /** All whiteouts of a mount are one inode. */
+  readonly sharesWhiteouts: boolean;
+  /** `trusted.overlay.*` set through a mount is stored escaped; refused before. */
+  readonly escapesXattrs: boolean;
+  /** An empty file with the whiteout attribute hides what is below. */
+  readonly knowsXattrWhiteouts: boolean;
+  readonly opaqueOptimisation: OpaqueOptimisation;
+  /** Copying a directory up takes its opaque mark along. */
+  readonly copiesPrivateXattrs: boolean;
+  /** Copied-up files remember where they came from, and directories above them are impure. */
+  readonly marksOrigin: boolean;
+  /** A look-up marks a merged upper directory that has no origin. */
+  readonly mendsOrigin: boolean;
+  readonly knowsRedirects: boolean;
+  /** `redirect_dir=off` follows redirects that it finds, by the module's parameter. */
+  readonly offMayFollow: boolean;
+  /** The upper root gets `trusted.overlay.uuid`. */
+  readonly marksUuid: boolean;
+  /** Files of several file systems show a device number of their own for each. */
+  readonly pseudoDevices: boolean;
+}
+
+/**
+ * A kernel by name.
+ *
+ * @internal
+ */
+export interface KernelPreset {
+  /** `6.18`, or `newest`. */
+  readonly name: string;
+  /** What `uname` says. */
+  readonly release: string;
+  /** Whether a run on such a kernel agreed with these rules. */
+  readonly confirmed: boolean;
+  /** Texts of /sys/module/overlay/parameters, without the newline, as upstream builds them. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly rules: UnionRules;
+}
