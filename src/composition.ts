@@ -10,6 +10,7 @@ import {
   instanceCachingFactory,
   type InjectionToken,
 } from 'tsyringe';
+import type { Machine, MachineOptions, NamespaceId } from './adapters/fake/machine.js';
 import { isErrno, isNotExist, SyscallError } from './domain/errors.js';
 import { goJoin, isAbs } from './domain/go/path.js';
 import {
@@ -47,8 +48,10 @@ const LOGGER: InjectionToken<Logger> = Symbol('Logger');
 /** Between two attempts to lock what another process holds. */
 const LOCK_RETRY_MS = 50;
 
+export type { Machine, MachineOptions } from './adapters/fake/machine.js';
 export type { IdMap, IdMaps } from './domain/identities/id-map.js';
 export { MOUNT_FINDING } from './driver/doctor/examine-host.js';
+export { createProcessState } from './driver/process-state.js';
 export type { Finding } from './driver/doctor/finding.js';
 
 /**
@@ -82,7 +85,45 @@ export interface LinuxHostOptions {
  * @public
  * @since 0.1.0
  */
-export interface ComposeLinuxOptions extends LinuxHostOptions {
+export interface ComposeLinuxOptions extends LinuxHostOptions, StartOptions {}
+
+/**
+ * What a driver in memory is made from. Every failure that a real machine can have, it can be
+ * given: by the machine's own options, and by `decorate`.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface ComposeFakeOptions extends StartOptions {
+  /** Where it runs; a new one unless told. Another driver on the same one is a restart. */
+  readonly machine?: Machine;
+  /** How a new machine is made. */
+  readonly machineOptions?: MachineOptions;
+  /** Whose mounts it sees; the first one's unless told. */
+  readonly namespace?: NamespaceId;
+  /** Log lines below this level are dropped; `warning` unless told. */
+  readonly logLevel?: LogLevel;
+  /** Wraps ports, as tests do to trace calls and to make them fail. */
+  readonly decorate?: (ports: Ports) => Ports;
+}
+
+/**
+ * A driver in memory, what ends it, and what it runs on, which stays.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface ComposedFakeDriver extends ComposedDriver {
+  readonly machine: Machine;
+}
+
+/**
+ * What a driver is made from, wherever it runs.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface StartOptions {
   /** Absolute path of the driver's directory. */
   readonly home: string;
   /** `moby-2019` unless told. */
@@ -182,7 +223,35 @@ export interface ComposedHost {
  * @since 0.1.0
  */
 export async function composeLinux(options: ComposeLinuxOptions): Promise<ComposedDriver> {
-  const host = await composeLinuxHost(options);
+  return startDriver(await composeLinuxHost(options), options);
+}
+
+/**
+ * Starts a driver on a machine in memory; nothing of the real one is asked or touched.
+ *
+ * @throws what `OverlayDriver.init` throws.
+ * @public
+ * @since 0.1.0
+ */
+export async function composeFake(options: ComposeFakeOptions): Promise<ComposedFakeDriver> {
+  const [{ createFakePorts }, { Machine }] = await Promise.all([
+    import('./adapters/fake/ports.js'),
+    import('./adapters/fake/machine.js'),
+  ]);
+  const { machine = new Machine(options.machineOptions), namespace, logLevel, decorate } = options;
+  const fake = createFakePorts(machine, {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(logLevel === undefined ? {} : { logLevel }),
+  });
+  const host = bindHost(fake.ports, decorate, [], async (path, mode) => {
+    const release = fake.lockHome(path, mode);
+    return { release: async () => release() };
+  });
+  return { ...(await startDriver(host, options)), machine };
+}
+
+/** Starts a driver on a host, which ends with it, or with its failure to start. */
+async function startDriver(host: Host, options: StartOptions): Promise<ComposedDriver> {
   try {
     const { profile = MOBY_2019, process = createProcessState() } = options;
     const { home, uidMaps, gidMaps } = options;
@@ -243,17 +312,33 @@ export async function composeLinuxHost(options: LinuxHostOptions = {}): Promise<
   const { createLinuxPorts } = await import('./adapters/linux/ports.js');
   const { backend = 'mount2', logLevel = 'warning', writeLog, decorate } = options;
   const linux = createLinuxPorts({ backend, logLevel, ...(writeLog ? { writeLog } : {}) });
-  const bound = bindPorts(container.createChildContainer(), linux.ports);
-  const disposals: (() => Promise<void>)[] = [linux.dispose];
-  const ports = decorate === undefined ? bound : decorate(bound);
+  const host = bindHost(linux.ports, decorate, [linux.dispose], linux.lockHome);
+  return { ...host, examine: (request) => examineHost(host.ports, linux.features, request) };
+}
 
+/** Ports bound to adapters, and what ends them. */
+type Host = Omit<ComposedHost, 'examine'>;
+
+/** Locks a directory, or fails with EAGAIN. */
+type TryLock = (
+  path: string,
+  mode: 'shared' | 'exclusive',
+) => Promise<{ release(): Promise<void> }>;
+
+function bindHost(
+  adapters: Ports,
+  decorate: ((ports: Ports) => Ports) | undefined,
+  disposals: (() => Promise<void>)[],
+  tryLock: TryLock,
+): Host {
+  const bound = bindPorts(container.createChildContainer(), adapters);
+  const ports = decorate === undefined ? bound : decorate(bound);
   return {
     ports,
     async lock(path, mode, waitMs) {
-      const lock = await retryWhileHeld(ports.clock, waitMs, () => linux.lockHome(path, mode));
+      const lock = await retryWhileHeld(ports.clock, waitMs, () => tryLock(path, mode));
       disposals.push(() => lock.release());
     },
-    examine: (request) => examineHost(ports, linux.features, request),
     async dispose() {
       for (const end of disposals.splice(0).reverse()) await end();
     },
@@ -280,8 +365,8 @@ async function retryWhileHeld<T>(clock: Clock, waitMs: number, lock: () => Promi
  * @returns what to do when Init fails: it removes a home that was made here.
  */
 async function lockHome(
-  { ports, lock }: ComposedHost,
-  { home, lockWaitMs, mustExist = false }: ComposeLinuxOptions,
+  { ports, lock }: Host,
+  { home, lockWaitMs, mustExist = false }: StartOptions,
   mapping: IdMapping,
 ): Promise<() => Promise<void>> {
   // Init refuses a relative home, which nothing may be made for.

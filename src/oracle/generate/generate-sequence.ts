@@ -14,19 +14,22 @@ const SHORT = 6;
 const LONG = 20;
 
 /**
- * How long sequences get.
+ * Which sequence to make, and how long sequences get.
  *
  * @public
  * @since 0.1.0
  */
 export interface GenerateOptions {
+  readonly seed: number;
+  /** Which of the seed's sequences, from 0. */
+  readonly index: number;
   readonly lengthMax: number;
   /** Every sequence has the greatest length, for measuring. */
   readonly isFull?: boolean;
 }
 
 /**
- * Makes the sequence of a seed: the same seed and facts give the same sequence everywhere.
+ * Makes a sequence of a seed: the same seed, index and facts give the same one everywhere.
  *
  * A sequence has a theme, a few ids, most of which exist when they are named, and a length: many
  * are short, since a short one that goes wrong needs no explanation.
@@ -35,12 +38,10 @@ export interface GenerateOptions {
  * @since 0.1.0
  */
 export function generateSequence(
-  seed: number,
   facts: SequenceFacts,
-  options: GenerateOptions,
+  { seed, index, lengthMax, isFull = false }: GenerateOptions,
 ): Sequence {
-  const random = new SeededRandom(seed);
-  const { lengthMax, isFull = false } = options;
+  const random = new SeededRandom(seed, index);
   if (!isFull && random.percent(PAGE_PERCENT)) return generatePageSequence(random, facts);
   const length = isFull ? lengthMax : chooseLength(random, lengthMax);
   const weights = swarm(random, random.weighted(THEMES));

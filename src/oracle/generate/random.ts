@@ -1,4 +1,5 @@
 const TWO_32 = 2 ** 32;
+const GOLDEN = 0x9e3779b9;
 
 /**
  * Random numbers that a seed determines, on every machine alike (sfc32).
@@ -12,10 +13,13 @@ export class SeededRandom {
   #c: number;
   #counter = 1;
 
-  constructor(seed: number) {
+  /**
+   * @param stream - which of the seed's sequences of numbers it is.
+   */
+  constructor(seed: number, stream = 0) {
     this.#a = seed | 0;
-    this.#b = Math.floor(seed / TWO_32) | 0;
-    this.#c = 0x9e3779b9 | 0;
+    this.#b = stream | 0;
+    this.#c = (Math.floor(seed / TWO_32) ^ Math.imul(Math.floor(stream / TWO_32), GOLDEN)) | 0;
     for (let i = 0; i < 12; i++) this.next();
   }
 

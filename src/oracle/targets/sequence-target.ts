@@ -1,4 +1,8 @@
+import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { MountCall } from '../../ports/mounter.js';
+import type { Surroundings } from '../commands/operation.js';
+import type { SequenceFacts } from '../commands/sequence.js';
+import type { World } from '../model/facts.js';
 import type { Target } from './target.js';
 
 /**
@@ -24,7 +28,8 @@ export interface SequenceTarget extends Target {
 }
 
 /**
- * What a run of sequences needs of a kind of target.
+ * What a run of sequences needs of a kind of target. Every target gets a home of its own, which
+ * lies alone in a directory of its own, so that an id of `..` names something of this run alone.
  *
  * @public
  * @since 0.1.0
@@ -32,13 +37,14 @@ export interface SequenceTarget extends Target {
 export interface SequenceTargets {
   /** `builtin:fake`, `builtin:linux` … */
   readonly name: string;
-  /**
-   * The directory that homes lie in, absolute. A sequence's home is one directory below it, so that
-   * an id of `..` names something of this run alone.
-   */
-  readonly place: string;
-  /** Makes a target on a home that is not there yet; {@link SequenceTargets.remove} ends it. */
-  make(home: string): Promise<SequenceTarget>;
+  readonly profile: ProfileName;
+  readonly facts: SequenceFacts;
+  /** What answers depend on; the home is the target's. */
+  readonly world: Omit<World, 'home'>;
+  /** Makes a target on a new home; {@link SequenceTargets.remove} ends it. */
+  make(surroundings: Surroundings): Promise<SequenceTarget>;
   /** Unmounts and removes what a target has left. */
   remove(target: SequenceTarget): Promise<void>;
+  /** Ends everything. */
+  dispose(): Promise<void>;
 }

@@ -1,0 +1,51 @@
+import type { Answer } from '../commands/answer.js';
+import type { Operation } from '../commands/operation.js';
+
+/** What of a run was not as it has to be. */
+export type DivergenceKind = 'answer' | 'home' | 'law';
+
+/** One thing that differs, by the name of what it is about. */
+export interface Difference {
+  /** `answer`, a path below the home, or a law's subject. */
+  readonly subject: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/**
+ * The first thing that a run did otherwise than it must.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface Divergence {
+  readonly kind: DivergenceKind;
+  /** Which operation of the sequence, from 0. */
+  readonly index: number;
+  readonly operation: Operation;
+  readonly answer: Answer;
+  /** The quirk, law or rule that is broken, as `Q-06` or `page`; `''` where none is known. */
+  readonly rule: string;
+  /**
+   * What kind of mistake it is, free of ids: two divergences with equal signatures are taken for
+   * the same fault.
+   */
+  readonly signature: string;
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Tells an answer in one line.
+ *
+ * @internal
+ */
+export function formatAnswer(answer: Answer): string {
+  if (!answer.ok) {
+    const errno = answer.errno === undefined ? '' : ` ${answer.errno}`;
+    return `fails: ${answer.code}${errno} (${answer.message})`;
+  }
+  const { value } = answer;
+  if (value.kind === 'nothing') return 'succeeds';
+  const { kind: _kind, ...rest } = value;
+  return `gives ${JSON.stringify(Object.values(rest)[0])}`;
+}

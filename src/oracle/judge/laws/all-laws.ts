@@ -1,0 +1,24 @@
+import { COMMITTED_IS_READ_ONLY } from './committed-is-read-only.js';
+import { FAILURE_CHANGES_NOTHING } from './failure-changes-nothing.js';
+import { GET_AND_PUT } from './get-and-put.js';
+import type { Law } from './law.js';
+import { LINKS_AND_LAYERS } from './links-and-layers.js';
+import { LOWER_CHAIN } from './lower-chain.js';
+import { MOUNTS_AND_USERS } from './mounts-and-users.js';
+import { PAGE } from './page.js';
+
+/**
+ * The laws that every operation of a run is held against, where the profile is theirs.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export const LAWS: readonly Law[] = [
+  LINKS_AND_LAYERS,
+  LOWER_CHAIN,
+  MOUNTS_AND_USERS,
+  GET_AND_PUT,
+  FAILURE_CHANGES_NOTHING,
+  COMMITTED_IS_READ_ONLY,
+  PAGE,
+];

@@ -1,0 +1,27 @@
+import { compareHomes } from '../compare-homes.js';
+import type { Law } from './law.js';
+
+/** Invariant 5: a call that fails has changed nothing. */
+export const FAILURE_CHANGES_NOTHING: Law = {
+  name: 'failure-changes-nothing',
+  says: 'a call of the driver that fails leaves layers, links and mounts as they were',
+  profiles: ['strict'],
+  holdsFor: 'all runs; content of layers is judged by the model',
+  exceptions: [
+    'Q-06',
+    'Q-08',
+    'Q-09',
+    'Q-11',
+    'an ApplyDiff that fails on a layer with content marks it `incomplete`',
+  ],
+  watch:
+    () =>
+    ({ operation, answer, before, after }) => {
+      if (answer.ok || NOT_THE_DRIVERS.includes(operation.op)) return undefined;
+      const differences = compareHomes(before, after);
+      return differences.find(({ aspect }) => aspect !== 'incomplete extra');
+    },
+};
+
+/** Operations that somebody else performs. */
+const NOT_THE_DRIVERS = ['file', 'tamper', 'umount', 'walk', 'restart'];

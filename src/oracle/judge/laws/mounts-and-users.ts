@@ -1,0 +1,34 @@
+import type { Law } from './law.js';
+
+/** Invariant 3: what is mounted is what has users. */
+export const MOUNTS_AND_USERS: Law = {
+  name: 'mounts-and-users',
+  says: 'a layer with lowers is mounted exactly while a Get was not put back',
+  profiles: ['strict'],
+  holdsFor: 'runs without a restart in which nobody else unmounts or changes the home',
+  exceptions: ['Q-20', 'Q-22', 'a naive diff is its own user while it lasts'],
+  watch: () => {
+    const users = new Map<string, number>();
+    let isRestarted = false;
+    return ({ operation, answer, after, isDisturbed }) => {
+      if (operation.op === 'restart') isRestarted = true;
+      if (isDisturbed || isRestarted) return undefined;
+      if (answer.ok) {
+        if (operation.op === 'get') users.set(operation.id, (users.get(operation.id) ?? 0) + 1);
+        if (operation.op === 'put') users.set(operation.id, (users.get(operation.id) ?? 0) - 1);
+        if (operation.op === 'remove') users.delete(operation.id);
+        if (operation.op === 'cleanup') users.clear();
+        // A surplus Put is harmless: counts do not go below nothing.
+        if ('id' in operation && (users.get(operation.id) ?? 0) < 0) users.delete(operation.id);
+      }
+      for (const { id, lower, mounted } of after.layers) {
+        if (lower === undefined) continue;
+        const count = users.get(id) ?? 0;
+        if (mounted === count > 0) continue;
+        const expected = count > 0 ? `a mount for ${count} users` : 'no mount without users';
+        return { subject: `${id}/merged`, expected, actual: mounted ? 'mounted' : 'not mounted' };
+      }
+      return undefined;
+    };
+  },
+};

@@ -1,0 +1,185 @@
+import type { ProfileName } from '../../domain/profiles/profile.js';
+import type { Answer, HomeView } from '../commands/answer.js';
+import { observeHome } from '../commands/observe-home.js';
+import type { Operation } from '../commands/operation.js';
+import { OperationRunner } from '../commands/run-operation.js';
+import type { World } from '../model/facts.js';
+import type { LayerStoreModel, Verdict } from '../model/model.js';
+import type { SequenceTarget } from '../targets/sequence-target.js';
+import { compareHomes } from './compare-homes.js';
+import { type Divergence, formatAnswer } from './divergence.js';
+import type { Law, LawWatch } from './laws/law.js';
+import { nameQuirk } from './name-quirk.js';
+
+/** What a run may be told beside what it runs. */
+export interface RunHooks {
+  /** Laws that every operation is held against; each looks at the home. */
+  readonly laws?: readonly Law[];
+  /** When the home is compared with the model's: after every operation, or at the end alone. */
+  readonly compareHome?: 'always' | 'at-end' | 'never';
+  /** Performs an operation instead of the target's own runner, as who injects faults does. */
+  perform?(operation: Operation, index: number, run: OperationRunner): Promise<Answer>;
+  /** Hears of every operation that was judged. */
+  judged?(operation: Operation, answer: Answer, verdict: Verdict): void;
+}
+
+/** What a run is judged by. */
+export interface Judging {
+  /** In the state that the target's home is in; it is moved on. */
+  readonly model: LayerStoreModel;
+  /** Whose laws hold: the model's. */
+  readonly profile: ProfileName;
+  readonly world: World;
+}
+
+/** What became of a run. */
+export interface RunResult {
+  /** How many operations were judged. */
+  readonly operations: number;
+  /** How many of them the model could not judge. */
+  readonly blind: number;
+  readonly divergence?: Divergence;
+}
+
+/**
+ * Runs a sequence on a target and on the model side by side, up to the first divergence: every
+ * answer has to be one that the model allows, the home has to be as the model has it, no law may
+ * be broken.
+ *
+ * @throws what is no failure of an operation, such as a planned crash.
+ * @public
+ * @since 0.1.0
+ */
+export async function runSequence(
+  target: SequenceTarget,
+  judging: Judging,
+  operations: readonly Operation[],
+  hooks: RunHooks = {},
+): Promise<RunResult> {
+  const { model } = judging;
+  const run = new SequenceRun(target, judging, hooks);
+  const blindBefore = model.blind;
+  let done = 0;
+  for (const operation of operations) {
+    const divergence = await run.step(operation, done);
+    done += 1;
+    if (divergence !== undefined) {
+      return { operations: done, blind: model.blind - blindBefore, divergence };
+    }
+  }
+  const last = operations.at(-1);
+  const divergence = last === undefined ? undefined : await run.end(last, done - 1);
+  const result = { operations: done, blind: model.blind - blindBefore };
+  return divergence === undefined ? result : { ...result, divergence };
+}
+
+class SequenceRun {
+  readonly #target: SequenceTarget;
+  readonly #model: LayerStoreModel;
+  readonly #world: World;
+  readonly #hooks: RunHooks;
+  readonly #runner: OperationRunner;
+  readonly #watches: readonly (readonly [law: Law, watch: LawWatch])[];
+  /** The home after the last operation, where somebody has looked. */
+  #view: HomeView | undefined;
+  #mountsSeen = 0;
+  #isDisturbed = false;
+  #answer: Answer = { ok: true, value: { kind: 'nothing' } };
+
+  constructor(target: SequenceTarget, { model, profile, world }: Judging, hooks: RunHooks) {
+    this.#target = target;
+    this.#model = model;
+    this.#world = world;
+    this.#hooks = hooks;
+    this.#runner = new OperationRunner(target);
+    this.#mountsSeen = target.mounts?.().length ?? 0;
+    const laws = hooks.laws?.filter(({ profiles }) => profiles.includes(profile)) ?? [];
+    this.#watches = laws.map((law) => [law, law.watch()]);
+  }
+
+  async step(operation: Operation, index: number): Promise<Divergence | undefined> {
+    const { perform } = this.#hooks;
+    const before = this.#watches.length > 0 ? (this.#view ?? (await this.#look())) : undefined;
+    this.#view = undefined;
+    const answer =
+      perform === undefined
+        ? await this.#runner.run(operation)
+        : await perform(operation, index, this.#runner);
+    this.#answer = answer;
+    const verdict = this.#model.step(operation, answer);
+    this.#hooks.judged?.(operation, answer, verdict);
+    if (!verdict.agrees) return answerDivergence(operation, index, answer, verdict);
+    if (operation.op === 'tamper' || operation.op === 'umount') this.#isDisturbed = true;
+    if (this.#model.isLost) {
+      this.#isDisturbed = true;
+      this.#model.resync(await this.#look());
+    }
+    const isCompared = this.#hooks.compareHome === 'always';
+    const broken = isCompared ? await this.#compare(operation, index) : undefined;
+    if (broken !== undefined || before === undefined) return broken;
+    return this.#checkLaws(operation, index, before);
+  }
+
+  async end(last: Operation, index: number): Promise<Divergence | undefined> {
+    if ((this.#hooks.compareHome ?? 'at-end') !== 'at-end') return undefined;
+    return this.#compare(last, index);
+  }
+
+  async #look(): Promise<HomeView> {
+    this.#view ??= await observeHome(this.#target.files, this.#target.home);
+    return this.#view;
+  }
+
+  async #compare(operation: Operation, index: number): Promise<Divergence | undefined> {
+    const differences = compareHomes(this.#model.view(), await this.#look());
+    const [first] = differences;
+    if (first === undefined) return undefined;
+    const answer = this.#answer;
+    const rule = nameQuirk(operation, answer, differences);
+    const own = 'id' in operation && first.layer === operation.id ? 'own ' : '';
+    const signature = `home ${rule} ${operation.op} ${outcomeOf(answer)} ${own}${first.aspect}`;
+    return { kind: 'home', index, operation, answer, rule, signature, differences };
+  }
+
+  async #checkLaws(
+    operation: Operation,
+    index: number,
+    before: HomeView,
+  ): Promise<Divergence | undefined> {
+    const all = this.#target.mounts?.() ?? [];
+    const mounts = all.slice(this.#mountsSeen);
+    this.#mountsSeen = all.length;
+    const after = await this.#look();
+    const answer = this.#answer;
+    const [isDisturbed, world] = [this.#isDisturbed, this.#world];
+    const moment = { operation, answer, before, after, mounts, isDisturbed, world };
+    for (const [law, watch] of this.#watches) {
+      const difference = watch(moment);
+      if (difference === undefined) continue;
+      const rule = law.quirk ?? `law ${law.name}`;
+      const signature = `law ${law.name} ${operation.op} ${outcomeOf(answer)}`;
+      const differences = [difference];
+      return { kind: 'law', index, operation, answer, rule, signature, differences };
+    }
+    return undefined;
+  }
+}
+
+function answerDivergence(
+  operation: Operation,
+  index: number,
+  answer: Answer,
+  { expected, rule = '' }: Extract<Verdict, { agrees: false }>,
+): Divergence {
+  const outcome = outcomeOf(answer);
+  const wanted = expected.map((text) => text.replaceAll(/["{[/].*$/gs, '…')).join(' or ');
+  const signature = `answer ${rule} ${operation.op} ${outcome} instead of ${wanted}`;
+  const actual = formatAnswer(answer);
+  const differences = [{ subject: 'answer', expected: expected.join(' or '), actual }];
+  return { kind: 'answer', index, operation, answer, rule, signature, differences };
+}
+
+function outcomeOf(answer: Answer): string {
+  if (answer.ok) return 'ok';
+  return answer.errno === undefined ? answer.code : `${answer.code} ${answer.errno}`;
+}
