@@ -1,0 +1,65 @@
+import { composeFake, type Machine, type MachineOptions } from '../../composition.js';
+import type { Profile } from '../../domain/profiles/profile.js';
+import type { Surroundings } from '../../oracle/commands/operation.js';
+import type { SequenceTargets } from '../../oracle/targets/sequence-target.js';
+import { ComposedTarget } from './composed-target.js';
+import { worldOf } from './world-of.js';
+
+const NAME = 'builtin:fake';
+const HOME = '/var/lib/check/overlay2';
+const NAME_BYTES_MAX = 255;
+
+/** How the machine in memory is made. */
+export interface FakeTargetsOptions {
+  readonly profile: Profile;
+  readonly machineOptions?: MachineOptions;
+}
+
+/**
+ * Makes targets of the driver in memory: each on a machine of its own, all of them alike.
+ *
+ * @throws GraphDriverError where the driver cannot start on such a machine.
+ * @internal
+ */
+export async function fakeTargets(options: FakeTargetsOptions): Promise<SequenceTargets> {
+  const { profile, machineOptions = {} } = options;
+  const machines = new WeakMap<object, Machine>();
+
+  const start = async (home: string, machine: Machine): Promise<ComposedTarget> => {
+    const target = new ComposedTarget({
+      name: NAME,
+      profile: profile.name,
+      home,
+      start: (process, decorate) => composeFake({ home, profile, process, decorate, machine }),
+    });
+    machines.set(target, machine);
+    await target.begin();
+    return target;
+  };
+
+  const first = await composeFake({ home: HOME, profile, machineOptions });
+  await first.dispose();
+  // Facts are found out on a machine of their own, since the probes of a driver leave traces.
+  const probe = await start(HOME, first.machine.fork());
+  const world = await worldOf(probe);
+  const { indexOff, pageSize } = world;
+  const nameLength = HOME.length - HOME.lastIndexOf('/') - 1;
+  const paddingMax = NAME_BYTES_MAX - nameLength;
+
+  return {
+    name: NAME,
+    profile: profile.name,
+    facts: { homeLength: HOME.length, paddingMax, indexOff, pageSize },
+    world,
+    make: ({ homePadding }: Surroundings) =>
+      start(HOME + 'x'.repeat(homePadding), first.machine.fork()),
+    async remove(target) {
+      await target.dispose();
+      machines.get(target)?.dispose();
+    },
+    async dispose() {
+      await probe.dispose();
+      first.machine.dispose();
+    },
+  };
+}

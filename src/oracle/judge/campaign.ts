@@ -1,0 +1,159 @@
+import type { ProfileName } from '../../domain/profiles/profile.js';
+import type { Sequence } from '../commands/sequence.js';
+import { generateSequence } from '../generate/generate-sequence.js';
+import type { World } from '../model/facts.js';
+import { LayerStoreModel } from '../model/model.js';
+import { shrinkSequence } from '../shrink/shrink-sequence.js';
+import type { SequenceTarget, SequenceTargets } from '../targets/sequence-target.js';
+import type { Divergence } from './divergence.js';
+import { faultKey } from './fault-key.js';
+import { LAWS } from './laws/all-laws.js';
+import { type RunHooks, type RunResult, runSequence } from './run-sequence.js';
+
+/** What a campaign runs, and for how long. */
+export interface CampaignOptions {
+  readonly targets: SequenceTargets;
+  /** Whose rules the target is held to. */
+  readonly judgeProfile: ProfileName;
+  readonly seed: number;
+  /** Which part of the seed's sequences this is: every n-th from the i-th, from 1. */
+  readonly shard: { readonly index: number; readonly of: number };
+  readonly lengthMax: number;
+  /** At most so many sequences; no bound where absent. */
+  readonly runs?: number;
+  /** Asked before every sequence; the campaign ends where it says so. */
+  isOver(): boolean;
+  /** So many runs at most go into shrinking one fault. */
+  readonly shrinkRunsMax: number;
+  /** Whether only the answers and the home at the end are judged, as for measuring. */
+  readonly isFast?: boolean;
+  /**
+   * Hears how far it is, before every sequence and every run of the shrinking. In memory nothing
+   * else gets a turn meanwhile, unless this takes one.
+   */
+  progress?(state: CampaignResult): Promise<void>;
+}
+
+/** One fault that was found. */
+export interface Finding {
+  readonly fault: string;
+  /** How many sequences showed it. */
+  count: number;
+  /** The first of them, by its index below the seed. */
+  readonly index: number;
+  /** How many sequences had been run when it was found, itself included. */
+  readonly afterSequences: number;
+  /** Operations of the sequence that showed it first, up to where it diverged. */
+  readonly foundOperations: number;
+  /** As short as it got. */
+  readonly sequence: Sequence;
+  readonly divergence: Divergence;
+}
+
+/** What a campaign did so far. */
+export interface CampaignResult {
+  sequences: number;
+  operations: number;
+  /** Operations that the model could not judge. */
+  blind: number;
+  /** How often each cell of the model was reached. */
+  readonly cells: Map<string, number>;
+  readonly findings: Map<string, Finding>;
+}
+
+/**
+ * Runs generated sequences one after the other, judges each on a target and a model of its own,
+ * goes on after a divergence, and shrinks each fault once.
+ *
+ * @throws what is no failure of an operation.
+ * @public
+ * @since 0.1.0
+ */
+export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
+  const result: CampaignResult = {
+    sequences: 0,
+    operations: 0,
+    blind: 0,
+    cells: new Map(),
+    findings: new Map(),
+  };
+  const { targets, shard, seed, lengthMax, runs = Infinity } = options;
+  const { cells } = result;
+  const hooks: RunHooks = {
+    ...hooksOf(options),
+    judged(_operation, _answer, verdict) {
+      if (!verdict.agrees) return;
+      cells.set(verdict.transition, (cells.get(verdict.transition) ?? 0) + 1);
+    },
+  };
+  for (let index = shard.index - 1; result.sequences < runs && !options.isOver();) {
+    await options.progress?.(result);
+    const sequence = generateSequence(targets.facts, { seed, index, lengthMax });
+    const { operations, blind, divergence } = await runOnce(options, sequence, hooks);
+    result.sequences += 1;
+    result.operations += operations;
+    result.blind += blind;
+    if (divergence !== undefined) await note(options, result, index, sequence, divergence);
+    index += shard.of;
+  }
+  return result;
+}
+
+/**
+ * Runs one sequence on a target and a model that are made for it.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export async function runOnce(
+  { targets, judgeProfile }: Pick<CampaignOptions, 'targets' | 'judgeProfile'>,
+  { surroundings, operations }: Sequence,
+  hooks: RunHooks,
+): Promise<RunResult> {
+  const target = await targets.make(surroundings);
+  try {
+    const world = worldAt(targets, target);
+    const model = new LayerStoreModel(judgeProfile, world);
+    return await runSequence(target, { model, profile: judgeProfile, world }, operations, hooks);
+  } finally {
+    await targets.remove(target);
+  }
+}
+
+function worldAt({ world }: SequenceTargets, { home }: SequenceTarget): World {
+  return { ...world, home };
+}
+
+function hooksOf({ isFast = false }: CampaignOptions): RunHooks {
+  return isFast ? { compareHome: 'at-end' } : { compareHome: 'always', laws: LAWS };
+}
+
+async function note(
+  options: CampaignOptions,
+  { findings, sequences, ...rest }: CampaignResult,
+  index: number,
+  sequence: Sequence,
+  divergence: Divergence,
+): Promise<void> {
+  const fault = faultKey(divergence);
+  const known = findings.get(fault);
+  if (known !== undefined) {
+    known.count += 1;
+    return;
+  }
+  const hooks = hooksOf(options);
+  const reproduce = async (shorter: Sequence): Promise<Divergence | undefined> => {
+    await options.progress?.({ findings, sequences, ...rest });
+    return (await runOnce(options, shorter, hooks)).divergence;
+  };
+  const shrunk = await shrinkSequence({ sequence, divergence }, reproduce, options.shrinkRunsMax);
+  findings.set(fault, {
+    fault,
+    count: 1,
+    index,
+    afterSequences: sequences,
+    foundOperations: divergence.index + 1,
+    sequence: shrunk.sequence,
+    divergence: shrunk.divergence,
+  });
+}

@@ -1,0 +1,64 @@
+import { QUIRKS } from '../../domain/profiles/quirk.js';
+import { LAWS } from '../judge/laws/all-laws.js';
+import type { CheckReport, ReportedFault } from './check-report.js';
+
+const DIFFERENCES_MAX = 12;
+
+/**
+ * Tells what was found: for each fault what broke first, the shortest sequence, expected and
+ * actual, the rule, and how to see it again.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export function formatReport(report: CheckReport): string {
+  const { target, judgeProfile, sequences, operations, seconds, blind, faults } = report;
+  const work = `${sequences} sequences, ${operations} operations in ${seconds.toFixed(1)} s`;
+  const told = blind === 0 ? work : `${work}, ${blind} operations beyond the model`;
+  if (faults.length === 0) return `${target} agrees with ${judgeProfile}: ${told}\n`;
+  const parts = faults.map((fault, i) => formatFault(report, fault, i + 1));
+  const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
+  return `${parts.join('\n')}\n${target} diverges from ${judgeProfile}: ${count}; ${told}\n`;
+}
+
+/**
+ * Tells one fault.
+ *
+ * @internal
+ */
+export function formatFault(
+  { target, judgeProfile }: Pick<CheckReport, 'target' | 'judgeProfile'>,
+  fault: ReportedFault,
+  number: number,
+): string {
+  const { steps, differences, answer, rule, count, replay } = fault;
+  const last = steps.at(-1) ?? '';
+  const [first] = differences;
+  const broke = first === undefined ? '' : `: ${first.subject} is not as it has to be`;
+  const lines = [
+    `${number}. ${target} diverges from ${judgeProfile} after "${last}"${broke}`,
+    ...(rule === '' ? [] : [`   rule: ${describeRule(rule)}`]),
+    `   shortest sequence, seen in ${count} of the sequences:`,
+    ...steps.map((step, i) => `     ${i + 1}. ${step}`),
+    `   the last one ${answer}`,
+    ...differences.slice(0, DIFFERENCES_MAX).flatMap(formatDifference),
+    `   replay: overlay2-ref replay ${replay}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function formatDifference(difference: {
+  readonly subject: string;
+  readonly expected: string;
+  readonly actual: string;
+}): readonly string[] {
+  const { subject, expected, actual } = difference;
+  return [`     ${subject}`, `       - expected ${expected}`, `       + actual   ${actual}`];
+}
+
+function describeRule(rule: string): string {
+  const quirk = QUIRKS.find(({ id }) => id === rule);
+  if (quirk !== undefined) return `${rule} (${quirk.title})`;
+  const law = LAWS.find(({ name }) => rule === `law ${name}`);
+  return law === undefined ? rule : `${rule} (${law.says})`;
+}
