@@ -1,7 +1,7 @@
 import { anything, type Allowed, done, errno, refusal } from './facts.js';
-import { missed, type Op } from './life.js';
+import { lose, missed, type Op } from './life.js';
 import { type Core, find, isLinkId, joinPath, Layer, type Lower, parseLower } from './state.js';
-import { newNode, Tree } from './tree.js';
+import { newNode, Tree } from '../trees/tree.js';
 
 const LOWERS_MAX = 128;
 const SIZE = /^(\d+(?:\.\d+)*) ?([kKmMgGtTpP]?)[iI]?[bB]?$/;
@@ -43,7 +43,7 @@ function createAt(core: Core, op: Op<'create'>, key: string, existing?: Layer): 
 
   const isOwn = joinPath(op.parent) === key;
   const parent = isOwn ? (existing ?? new Layer(key)) : find(core, op.parent);
-  if (parent === 'exotic') return anything('Q-10', () => void (state.isLost = true));
+  if (parent === 'exotic') return anything('Q-10', () => lose(core));
   // QUIRK: Q-06: the symlink stays. Q-09: so does the mark of the parent.
   const fail = (): void => {
     state.links.set(state.newLinkId(), `../${key}/diff`);

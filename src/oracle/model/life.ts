@@ -1,7 +1,9 @@
 import type { Value } from '../commands/answer.js';
 import type { Operation } from '../commands/operation.js';
+import type { Tree } from '../trees/tree.js';
+import type { Union } from '../trees/union.js';
 import { anything, type Allowed, done, errno, refusal } from './facts.js';
-import { attemptMount } from './mounting.js';
+import { attemptMount, resolveLowers } from './mounting.js';
 import {
   type Core,
   emptyMountpoint,
@@ -9,7 +11,6 @@ import {
   joinPath,
   type Layer,
   type Miss,
-  type Mount,
   parseLower,
 } from './state.js';
 
@@ -22,11 +23,16 @@ const NO_MERGED = { outcome: 'absent', check: flag(false) };
 const PRESENT = [{ outcome: 'present', check: flag(true) }];
 const ABSENT = [NO_MERGED];
 
+/** Something happens that the model cannot follow. */
+export function lose({ state }: Core): void {
+  state.isLost = true;
+}
+
 /** What an operation answers where its id names no layer. */
-export function missed({ state }: Core, miss: Miss): readonly Allowed[] {
+export function missed(core: Core, miss: Miss): readonly Allowed[] {
   if (miss === 'invalid-layer-id') return [refusal(miss, 'Q-10')];
   if (miss !== 'exotic') return [errno(miss)];
-  return [anything('Q-10', () => void (state.isLost = true))];
+  return [anything('Q-10', () => lose(core))];
 }
 
 export function exists(core: Core, { id }: Op<'exists'>): readonly Allowed[] {
@@ -42,7 +48,7 @@ export function exists(core: Core, { id }: Op<'exists'>): readonly Allowed[] {
 /** A Get that would succeed gives the tree that its path leads to, once it is moved on. */
 export interface Getting {
   readonly allowed: Allowed;
-  readonly tree?: Mount | undefined;
+  readonly tree?: Union | undefined;
 }
 
 export function get(core: Core, { id, label }: Op<'get'>): readonly Allowed[] {
@@ -62,14 +68,14 @@ export function getting(core: Core, layer: Layer, label: string): Getting {
     const move = (): void => void state.given.set(key, 'diff');
     return {
       allowed: { outcome: 'diff', check: pathOf(core, key, 'diff'), move },
-      tree: plain(layer.diff),
+      tree: plainIf(layer.diff),
     };
   }
   if (strict && layer.lower?.isSound === false)
     return { allowed: refusal('invalid-lower', 'Q-18') };
   const isStale = strict && layer.mount === undefined;
   const count = isStale ? 1 : state.count(layer) + 1;
-  const give = (mount?: Mount): void => {
+  const give = (mount?: Union): void => {
     state.counts.set(key, count);
     state.given.set(key, 'merged');
     if (mount === undefined) return;
@@ -96,7 +102,7 @@ export function getting(core: Core, layer: Layer, label: string): Getting {
     if (isEmpty(layer)) layer.merged = undefined;
   };
   if (no.blind !== true) return { allowed: { ...no, move: undo } };
-  return { allowed: anything(no.rule ?? '', () => void (state.isLost = true)) };
+  return { allowed: anything(no.rule ?? '', () => lose(core)) };
 }
 
 /** Layers that lie on others are mounted; in strict a base too, once it may not be written to. */
@@ -105,14 +111,20 @@ export function isMounting({ rules }: Core, { lower, committed }: Layer): boolea
 }
 
 /** The tree at a path that Get gave, as it is now; nothing where there is no such directory. */
-export function treeGiven(layer: Layer, given: 'merged' | 'diff'): Mount | undefined {
-  return given === 'diff' ? plain(layer.diff) : (layer.mount ?? plain(layer.merged));
+export function treeGiven(layer: Layer, given: 'merged' | 'diff'): Union | undefined {
+  return (
+    (given === 'merged' && layer.mount) || plainIf(given === 'diff' ? layer.diff : layer.merged)
+  );
 }
 
-function plain(tree: Layer['diff']): Mount | undefined {
-  if (tree === undefined) return undefined;
+function plainIf(tree: Tree | undefined): Union | undefined {
+  return tree === undefined ? undefined : plain(tree);
+}
+
+/** A directory that is no overlay. */
+export function plain(tree: Tree): Union {
   const { isKnown } = tree;
-  return { trees: [tree], isWritable: true, isPlain: true, whiteout: tree.root, isKnown };
+  return { trees: [tree], isWritable: true, isPlain: true, whiteout: undefined, isKnown };
 }
 
 export function put(core: Core, { id }: Op<'put'>): readonly Allowed[] {
@@ -130,7 +142,7 @@ export function putting(core: Core, layer: Layer): Allowed {
   const count = state.count(layer) - 1;
   if (count > 0) return done('counted', () => void state.counts.set(key, count));
   const isLeft = layer.merged !== undefined && !isEmpty(layer);
-  if (isLeft && rules.strict) return anything('Q-19', () => void (state.isLost = true));
+  if (isLeft && rules.strict) return anything('Q-19', () => lose(core));
   return done(layer.mount === undefined ? 'not mounted' : 'unmounted', () => {
     state.counts.delete(key);
     layer.mount = undefined;
@@ -187,7 +199,7 @@ function removeLink({ state, rules }: Core, { key, link }: Layer): void {
 }
 
 export function metadata(core: Core, { id }: Op<'metadata'>): readonly Allowed[] {
-  const { state, rules } = core;
+  const { rules } = core;
   const layer = find(core, id);
   if (layer === 'exotic') return [anything('Q-10')];
   if (typeof layer === 'string') return missed(core, layer);
@@ -197,14 +209,10 @@ export function metadata(core: Core, { id }: Op<'metadata'>): readonly Allowed[]
     UpperDir: `${dir}/diff`,
     WorkDir: `${dir}/work`,
   };
-  const lowers: string[] = [];
-  for (const element of layer.lower?.elements ?? []) {
-    if (element === '' || element === 'l') return [errno('EINVAL', 'section 5')];
-    const target = state.links.get(element.slice(2));
-    if (!element.startsWith('l/')) return [anything('a lower is no link')];
-    if (target === undefined) return [errno('ENOENT', 'section 5')];
-    lowers.push(`${rules.world.home}/${joinPath('l', target)}`);
-  }
+  const paths = layer.lower === undefined ? [] : resolveLowers(core, layer.lower);
+  if (paths === 'unknown') return [anything('a lower is no link')];
+  if (typeof paths === 'string') return [errno(paths, 'section 5')];
+  const lowers = paths.map((it) => `${rules.world.home}/${it}`);
   if (lowers.length > 0) expected['LowerDir'] = lowers.join(':');
   const check = (value: Value): string | undefined => {
     const keys = Object.keys(expected);

@@ -2,8 +2,10 @@ import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { Answer, HomeView } from '../commands/answer.js';
 import type { Operation } from '../commands/operation.js';
 import { create } from './create.js';
+import { apply, changes, diff, diffSize, transfer } from './diffs.js';
 import { anything, type Allowed, type World } from './facts.js';
 import { cleanup, exists, get, metadata, put, remove, restart, status, umount } from './life.js';
+import { file, tamper, walk } from './outside.js';
 import { type Core, State } from './state.js';
 import { learn, viewOf } from './view.js';
 
@@ -67,14 +69,21 @@ export class LayerStoreModel {
       case 'restart':
         return restart(core);
       case 'apply':
+        return apply(core, operation);
       case 'changes':
+        return changes(core, operation);
       case 'diff':
+        return diff(core, operation);
       case 'diffSize':
-      case 'file':
-      case 'tamper':
+        return diffSize(core, operation);
       case 'transfer':
+        return transfer(core, operation);
+      case 'file':
+        return file(core, operation);
       case 'walk':
-        return LOST;
+        return walk(core, operation);
+      case 'tamper':
+        return tamper(core, operation);
     }
   }
 

@@ -1,12 +1,13 @@
 import { anything, type Allowed, errno, refusal } from './facts.js';
-import { byteLength, type Core, joinPath, type Layer, type Mount } from './state.js';
-import { newNode, Tree } from './tree.js';
+import { byteLength, type Core, joinPath, type Layer, type Lower } from './state.js';
+import { newNode, Tree } from '../trees/tree.js';
+import type { Union } from '../trees/union.js';
 
 const SPECIAL = /[:,\\]/;
 
 /** What becomes of an attempt to mount a layer: a mount, or the only answer that is left. */
 export type Attempt =
-  { readonly mount: Mount; readonly outcome: string } | { readonly no: Allowed };
+  { readonly mount: Union; readonly outcome: string } | { readonly no: Allowed };
 
 /** Mounts nothing yet; says what mounting a layer would give. */
 export function attemptMount(core: Core, layer: Layer, label: string): Attempt {
@@ -33,7 +34,7 @@ export function attemptMount(core: Core, layer: Layer, label: string): Attempt {
       trees,
       isWritable: !layer.committed,
       isPlain: false,
-      whiteout: newNode('character', 0),
+      whiteout: world.sharedWhiteouts ? newNode('character', 0) : undefined,
       isKnown: trees.every((tree) => tree.isKnown),
     },
     outcome: isRelative ? 'mounted relative' : 'mounted',
@@ -119,4 +120,20 @@ export function anyTree(): Tree {
   const tree = new Tree();
   tree.isKnown = false;
   return tree;
+}
+
+/** Gives the paths of a layer's lowers below the home, or why one of them cannot be told. */
+export function resolveLowers(
+  { state }: Core,
+  { elements }: Lower,
+): readonly string[] | 'EINVAL' | 'ENOENT' | 'unknown' {
+  const paths: string[] = [];
+  for (const element of elements) {
+    if (element === '' || element === 'l') return 'EINVAL';
+    if (!element.startsWith('l/')) return 'unknown';
+    const target = state.links.get(element.slice(2));
+    if (target === undefined) return 'ENOENT';
+    paths.push(joinPath('l', target));
+  }
+  return paths;
 }

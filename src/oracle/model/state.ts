@@ -1,18 +1,6 @@
-import { newNode, type Node, Tree } from './tree.js';
+import { newNode, Tree } from '../trees/tree.js';
+import type { Union } from '../trees/union.js';
 import type { Rules } from './facts.js';
-
-/** An overlay that is mounted, or a tree that stands for one. */
-export interface Mount {
-  /** Uppermost first; with the upper, where there is one. */
-  readonly trees: readonly Tree[];
-  readonly isWritable: boolean;
-  /** Whiteouts and opaque marks mean nothing in a directory that is no overlay. */
-  readonly isPlain: boolean;
-  /** The one whiteout that the kernel links to every name it deletes. */
-  readonly whiteout: Node;
-  /** False once a layer changed below it: the kernel promises nothing then. */
-  isKnown: boolean;
-}
 
 /** What a layer's `lower` says, uppermost first. */
 export interface Lower {
@@ -33,7 +21,7 @@ export class Layer {
   incomplete = false;
   /** The directory itself, which a mount hides. */
   merged: Tree | undefined;
-  mount: Mount | undefined;
+  mount: Union | undefined;
 
   constructor(key: string) {
     this.key = key;
@@ -95,7 +83,7 @@ export class State {
   }
 
   /** Tells every mount of a tree but one that it changed below it. */
-  disturb(tree: Tree, except?: Mount): void {
+  disturb(tree: Tree, except?: Union): void {
     for (const { mount } of this.layers.values()) {
       if (mount !== undefined && mount !== except && mount.trees.includes(tree)) {
         mount.isKnown = false;

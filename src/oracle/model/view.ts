@@ -1,7 +1,7 @@
 import type { HomeView, LayerView, LinkText } from '../commands/answer.js';
 import { anyTree } from './mounting.js';
 import { isLinkId, joinPath, Layer, parseLower, type State } from './state.js';
-import { newNode } from './tree.js';
+import { newNode } from '../trees/tree.js';
 
 /** Gives what has to be on disk now. */
 export function viewOf(state: State): HomeView {
@@ -27,18 +27,24 @@ function viewLayer(state: State, layer: Layer): LayerView {
     id: key,
     names,
     ...(link === undefined ? {} : { link: tell(state, link) }),
-    ...(lower === undefined
-      ? {}
-      : { lower: lower.elements.map((it) => tell(state, it.startsWith('l/') ? it.slice(2) : it)) }),
+    ...(lower === undefined ? {} : { lower: lower.elements.map((it) => tellElement(state, it)) }),
     mounted: mount !== undefined,
   };
 }
 
+const LAYER_TARGET = /^\.\.\/([^/]+)\/diff$/;
+
 function tell(state: State, text: string): LinkText {
+  if (!isLinkId(text)) return { text };
   const target = state.links.get(text);
-  if (target === undefined) return isLinkId(text) ? { dangling: true } : { text };
-  const path = joinPath('l', target);
-  return path.endsWith('/diff') ? { of: path.slice(0, -'/diff'.length) } : { text: target };
+  if (target === undefined) return { dangling: true };
+  const of = LAYER_TARGET.exec(target)?.[1];
+  return of === undefined ? { text: target } : { of };
+}
+
+function tellElement(state: State, element: string): LinkText {
+  const link = element.startsWith('l/') ? element.slice(2) : '';
+  return isLinkId(link) ? tell(state, link) : { text: element };
 }
 
 /** Takes over what is on disk, where the model could not follow. What trees hold stays unknown. */

@@ -1,0 +1,316 @@
+import type { Value } from '../commands/answer.js';
+import {
+  type Item,
+  itemsOf,
+  layerSize,
+  writeLayer,
+  writeWhole,
+  type Written,
+} from '../trees/archive.js';
+import { compareTrees, sizeOfChanges, writeChanges } from '../trees/compare.js';
+import { matchArchive, matchChanges, matchDifferences } from '../trees/matching.js';
+import { newNode, type Node, Tree } from '../trees/tree.js';
+import type { Union } from '../trees/union.js';
+import { Unpacker } from '../trees/unpack.js';
+import { anything, type Allowed, errno, refusal } from './facts.js';
+import { getting, lose, missed, type Op, plain, putting } from './life.js';
+import { resolveLowers } from './mounting.js';
+import { type Core, find, joinPath, Layer, type Miss } from './state.js';
+
+/** The operations that read and write what a layer holds: apply, diff, diffSize, changes. */
+
+/** Trees that were got one after the other, and what getting and putting them does. */
+interface Opened {
+  readonly trees: readonly (Union | undefined)[];
+  move(): void;
+}
+
+/** Gets layers as the naive differ does. Gives what is allowed instead where one cannot be got. */
+function open(core: Core, ids: readonly string[]): Opened | readonly Allowed[] {
+  const layers: Layer[] = [];
+  const trees: (Union | undefined)[] = [];
+  const move = (): void => {
+    const given = layers.map(({ key }) => [key, core.state.given.get(key)] as const);
+    for (const layer of layers) getting(core, layer, '').allowed.move?.(ANY);
+    for (const layer of layers.toReversed()) putting(core, layer).move?.(ANY);
+    for (const [key, path] of given) {
+      if (path === undefined) core.state.given.delete(key);
+      else core.state.given.set(key, path);
+    }
+  };
+  for (const id of ids) {
+    const layer = find(core, id);
+    const failures = typeof layer === 'string' ? missed(core, layer) : undefined;
+    if (typeof layer === 'string') return failures?.map((it) => after(it, move)) ?? [];
+    const { allowed, tree } = getting(core, layer, '');
+    if (allowed.failure !== undefined || allowed.blind === true) return [after(allowed, move)];
+    trees.push(layers[0] === layer ? trees[0] : tree);
+    layers.push(layer);
+  }
+  return { trees, move };
+}
+
+const ANY = { ok: true, value: { kind: 'nothing' } } as const;
+
+function after(allowed: Allowed, move: () => void): Allowed {
+  return {
+    ...allowed,
+    move(answer) {
+      move();
+      allowed.move?.(answer);
+    },
+  };
+}
+
+/** QUIRK: Q-23: an id that nobody knows is a layer without lowers. */
+function isParent(core: Core, layer: Layer | Miss, parent: string): boolean {
+  if (layer === 'ENOENT') return parent === '';
+  if (typeof layer === 'string') return false;
+  if (layer.lower === undefined) return parent === '';
+  const lowers = resolveLowers(core, layer.lower);
+  if (typeof lowers === 'string' || parent === '') return false;
+  return lowers[0]?.replace(/\/?[^/]*$/, '') === joinPath(parent);
+}
+
+/** In strict nothing is done for a layer that is not there or not whole. */
+function refuse(core: Core, id: string, parent: string): readonly Allowed[] | undefined {
+  if (!core.rules.strict) return undefined;
+  const layer = find(core, id);
+  const above = parent === '' ? undefined : find(core, parent);
+  const reasons: Allowed[] = [];
+  if (typeof layer === 'string') reasons.push(...missed(core, layer));
+  else if (layer.incomplete) reasons.push(refusal('incomplete-layer'));
+  if (above === 'invalid-layer-id') reasons.push(...missed(core, above));
+  return reasons.length > 0 ? reasons : undefined;
+}
+
+/** The layer's own files where they are what a diff has to tell. */
+function native(core: Core, id: string, parent: string): Layer | 'unknown' | undefined {
+  const layer = find(core, id);
+  if (!core.rules.world.nativeDiff || !isParent(core, layer, parent)) return undefined;
+  return typeof layer === 'string' ? 'unknown' : layer;
+}
+
+export function diff(core: Core, { id, parent }: Op<'diff'>): readonly Allowed[] {
+  const { strict } = core.rules;
+  const refused = refuse(core, id, parent);
+  if (refused !== undefined) return refused;
+  const own = native(core, id, parent);
+  if (own !== undefined) {
+    const tree = own === 'unknown' ? undefined : own.diff;
+    if (tree?.isKnown === false) return [anything('unknown files')];
+    // QUIRK: Q-23: what is not there is empty.
+    return [archive('native', tree === undefined ? [] : writeLayer(tree.root, strict))];
+  }
+  const opened = open(core, parent === '' ? [id] : [id, parent]);
+  if (!('trees' in opened)) return opened;
+  const { trees, move } = opened;
+  const [now, old] = trees;
+  if (!areKnown(trees)) return [anything('unknown files', move)];
+  if (parent === '')
+    return [archive('whole', now === undefined ? [] : writeWhole(now, strict), move)];
+  if (now === undefined || old === undefined) return [errno('ENOENT', 'Q-20', move)];
+  const written = (maybe: (path: string) => boolean): Written =>
+    writeChanges(compareTrees(old, now, { strict, maybe }), strict);
+  if (written(() => false) === 'reserved-name') return [refusal('reserved-name', 'Q-35', move)];
+  const check = (value: Value): string | undefined => matchDifferences(written, value);
+  return [{ outcome: 'naive', check, move }];
+}
+
+function archive(outcome: string, written: Written, move?: () => void): Allowed {
+  if (written === 'reserved-name') return refusal(written, 'Q-35', move);
+  const check = (value: Value): string | undefined => matchArchive(written, value);
+  return { outcome, check, ...(move === undefined ? {} : { move }) };
+}
+
+function areKnown(trees: readonly (Union | undefined)[]): boolean {
+  return trees.every(
+    (union) => union === undefined || (union.isKnown && union.trees.every((it) => it.isKnown)),
+  );
+}
+
+export function diffSize(core: Core, { id, parent }: Op<'diffSize'>): readonly Allowed[] {
+  const refused = refuse(core, id, parent);
+  if (refused !== undefined) return refused;
+  const own = native(core, id, parent);
+  if (own !== undefined) {
+    const tree = own === 'unknown' ? undefined : own.diff;
+    if (tree === undefined) return [errno('ENOENT', 'Q-23')];
+    if (!tree.isKnown) return [anything('unknown files')];
+    return [sized('native', layerSize(tree.root))];
+  }
+  return naively(core, id, parent, 'size');
+}
+
+export function changes(core: Core, { id, parent }: Op<'changes'>): readonly Allowed[] {
+  return refuse(core, id, parent) ?? naively(core, id, parent, 'list');
+}
+
+function naively(
+  core: Core,
+  id: string,
+  parent: string,
+  what: 'size' | 'list',
+): readonly Allowed[] {
+  const { strict } = core.rules;
+  const opened = open(core, parent === '' ? [id] : [id, parent]);
+  if (!('trees' in opened)) return opened;
+  const { trees, move } = opened;
+  const [now, old] = trees;
+  if (!areKnown(trees)) return [anything('unknown files', move)];
+  if (now === undefined || (parent !== '' && old === undefined)) {
+    return [errno('ENOENT', 'Q-20', move)];
+  }
+  const least = (maybe: boolean): number =>
+    sizeOfChanges(compareTrees(old, now, { strict, maybe: () => maybe }));
+  if (what === 'size') return [sized('naive', least(false), least(true), move)];
+  const check = (value: Value): string | undefined => matchChanges(old, now, strict, value);
+  return [{ outcome: parent === '' ? 'all' : 'compared', check, move }];
+}
+
+function sized(outcome: string, least: number, most = least, move?: () => void): Allowed {
+  const check = (value: Value): string | undefined => {
+    const bytes = value.kind === 'size' ? Number(value.bytes) : -1;
+    return bytes >= least && bytes <= most ? undefined : `${least} to ${most} bytes`;
+  };
+  return { outcome, check, ...(move === undefined ? {} : { move }) };
+}
+
+export function apply(core: Core, { id, parent, archive: it }: Op<'apply'>): readonly Allowed[] {
+  return applyItems(core, id, parent, itemsOf(it));
+}
+
+function applyItems(
+  core: Core,
+  id: string,
+  parent: string,
+  items: readonly Item[],
+): readonly Allowed[] {
+  const { strict, world } = core.rules;
+  const layer = find(core, id);
+  const above = parent === '' ? undefined : find(core, parent);
+  if (strict && above === 'invalid-layer-id') return missed(core, above);
+  if (strict && typeof layer === 'string') return missed(core, layer);
+  const isNative = isParent(core, layer, parent) && (!strict || world.nativeDiff);
+  if (isNative) {
+    const target = typeof layer === 'string' ? new Layer(joinPath(id)) : layer;
+    return applyTo(core, target, plain(target.diff ?? emptyTree(core)), items, true);
+  }
+  if (typeof layer === 'string') return missed(core, layer);
+  const opened = openToApply(core, layer);
+  if (!('trees' in opened)) return opened;
+  const [union] = opened.trees;
+  if (union === undefined || !union.isWritable) {
+    const rule = 'a tree that cannot be written to';
+    return [
+      { outcome: 'archive', rule, failure: {}, move: opened.move },
+      { outcome: 'nothing to do', rule, move: opened.move },
+    ];
+  }
+  return applyTo(core, layer, union, items, false).map((allowed) => after(allowed, opened.move));
+}
+
+/** In strict an incomplete layer may be applied again, and may not be got otherwise. */
+function openToApply(core: Core, layer: Layer): Opened | readonly Allowed[] {
+  const { incomplete } = layer;
+  layer.incomplete = false;
+  const opened = open(core, [layer.key]);
+  layer.incomplete = incomplete;
+  return opened;
+}
+
+function emptyTree({ rules }: Core): Tree {
+  return new Tree(newNode('directory', 0o755 & ~rules.world.umask));
+}
+
+function applyTo(
+  core: Core,
+  layer: Layer,
+  union: Union,
+  items: readonly Item[],
+  isNative: boolean,
+): readonly Allowed[] {
+  const { strict, world } = core.rules;
+  const target = union.trees[0] ?? emptyTree(core);
+  const copy = target.share();
+  copy.own();
+  const { root } = copy;
+  if (layer.incomplete) root.children?.clear();
+  const wasEmpty = root.children?.size === 0;
+  const before = { ...root, children: new Map() };
+  const work: Union = { ...union, trees: [copy, ...union.trees.slice(1)] };
+  const below = lowersOf(core, layer);
+  const unpacker = new Unpacker(work, { strict, isNative, umask: world.umask, below });
+  const stop = unpacker.run(items);
+  const settle = (now: Node, isKnown: boolean, incomplete: boolean): void => {
+    target.own();
+    target.root = now;
+    target.isKnown &&= isKnown;
+    union.whiteout = work.whiteout;
+    layer.diff ??= target;
+    layer.incomplete = incomplete;
+    core.state.layers.set(layer.key, layer);
+    core.state.disturb(target, union);
+  };
+  const { isKnown } = unpacker;
+  if (!isKnown || !target.isKnown) {
+    return [anything('unknown files', () => (strict ? lose(core) : settle(root, false, false)))];
+  }
+  if (stop === undefined) {
+    const size = isNative ? layerSize(root) : items.reduce((sum, it) => sum + it.content.length, 0);
+    const outcome = isNative ? 'native' : 'naive';
+    return [sized(outcome, size, size, () => settle(root, true, false))];
+  }
+  const { errno: name = '' } = stop;
+  const failure = { code: 'archive', ...(name === '' ? {} : { errno: name }) };
+  const outcome = `archive ${name}`.trimEnd();
+  // QUIRK: the seed leaves what was unpacked; strict takes it back, or says that it is not whole.
+  const move = (): void => {
+    if (strict && wasEmpty) settle(before, true, false);
+    else settle(root, true, strict);
+  };
+  return [{ outcome, failure, move }];
+}
+
+function lowersOf(core: Core, { lower }: Layer): Union | undefined {
+  const paths = lower === undefined ? 'none' : resolveLowers(core, lower);
+  if (typeof paths === 'string') return undefined;
+  const trees = paths.map((path) => core.state.layerOfDiff(path)?.diff ?? emptyTree(core));
+  const isKnown = trees.every((tree) => tree.isKnown);
+  return { trees, isWritable: false, isPlain: false, whiteout: undefined, isKnown };
+}
+
+/** The archive of one layer applied to another. */
+export function transfer(core: Core, op: Op<'transfer'>): readonly Allowed[] {
+  const { from, fromParent, to, toParent } = op;
+  const read = diff(core, { op: 'diff', id: from, parent: fromParent });
+  const [only] = read;
+  if (only === undefined || only.failure !== undefined) return read;
+  const items = only.blind === true ? undefined : writtenOf(core, op);
+  if (items === undefined) return [anything('unknown files', () => lose(core))];
+  return applyItems(core, to, toParent, items).map((allowed) =>
+    after(allowed, () => only.move?.(ANY)),
+  );
+}
+
+/** What a diff would write, where all of it is known. */
+function writtenOf(core: Core, { from, fromParent }: Op<'transfer'>): readonly Item[] | undefined {
+  const { strict } = core.rules;
+  const own = native(core, from, fromParent);
+  if (own === 'unknown') return [];
+  if (own !== undefined)
+    return listOf(own.diff === undefined ? [] : writeLayer(own.diff.root, strict));
+  const opened = open(core, fromParent === '' ? [from] : [from, fromParent]);
+  if (!('trees' in opened)) return undefined;
+  const [now, old] = opened.trees;
+  if (now === undefined) return [];
+  if (old === undefined) return listOf(writeWhole(now, strict));
+  const write = (maybe: boolean): Written =>
+    writeChanges(compareTrees(old, now, { strict, maybe: () => maybe }), strict);
+  const [least, most] = [listOf(write(false)), listOf(write(true))];
+  return least?.length === most?.length ? least : undefined;
+}
+
+function listOf(written: Written): readonly Item[] | undefined {
+  return written === 'reserved-name' ? undefined : written;
+}

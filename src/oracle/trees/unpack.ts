@@ -1,0 +1,280 @@
+import type { ByteText } from '../commands/operation.js';
+import { type Item, OPAQUE, visit, WHITEOUT } from './archive.js';
+import { changeOwner, isCapability, split } from './change.js';
+import { newNode, type Node, type Xattrs } from './tree.js';
+import {
+  copyUpFile,
+  erase,
+  type Found,
+  insert,
+  look,
+  type Place,
+  rootOf,
+  type Union,
+  walkTo,
+} from './union.js';
+
+/** How an archive is unpacked. */
+export interface Unpacking {
+  readonly strict: boolean;
+  readonly umask: number;
+  /** Whiteouts become whiteouts; else they are deleted by, in the merged tree. */
+  readonly isNative: boolean;
+  /** What the layers below show, for strict's root opaque mark. */
+  readonly below?: Union | undefined;
+}
+
+/** What stopped the unpacking: the errno of a call, or nothing but its error class. */
+export interface Stop {
+  readonly errno?: string;
+}
+
+const AUFS = '.wh..wh.';
+const AUFS_LINKS = '.wh..wh.plnk';
+const PRIVATE = /^(trusted|user)\.overlay\./;
+
+/**
+ * Unpacks an archive into a tree: reference, section 18. What was unpacked before it stops stays.
+ */
+export class Unpacker {
+  /** False once something was unpacked that changes what the kernel makes of the tree. */
+  isKnown = true;
+  readonly #union: Union;
+  readonly #how: Unpacking;
+  readonly #paths = new Set<ByteText>();
+  readonly #aufs = new Map<ByteText, Item>();
+  readonly #directories: Item[] = [];
+  #hasRootMark = false;
+
+  constructor(union: Union, how: Unpacking) {
+    this.#union = union;
+    this.#how = how;
+  }
+
+  run(items: readonly Item[]): Stop | undefined {
+    for (const item of items) {
+      const stop = this.#unpack(item);
+      if (stop !== undefined) return stop;
+    }
+    for (const { name, time } of this.#directories) {
+      const node = this.#find(name);
+      if (typeof node === 'string') return { errno: node };
+      node.time = time;
+    }
+    if (this.#hasRootMark) this.#hideRoot();
+    return undefined;
+  }
+
+  #unpack(item: Item): Stop | undefined {
+    const path = cleanPath(item.name);
+    const { isNative, strict } = this.#how;
+    if (path === '') return this.#unpackRoot(item);
+    const [directory, name] = split(path);
+    const place = this.#makeParents(directory);
+    if (typeof place === 'string') return { errno: place };
+    const isAufs = path.startsWith(AUFS) && path !== OPAQUE && (!isNative || strict);
+    if (isAufs) {
+      if (!isNative && path.startsWith(AUFS_LINKS) && item.type === 'file') {
+        this.#aufs.set(name, item);
+      }
+      return undefined;
+    }
+    // What lies under the very name of the entry goes first, unless both are directories.
+    if (isNative) this.#clear(place, name, item);
+    if (name === OPAQUE) return this.#hide(place, directory);
+    if (name.startsWith(WHITEOUT)) {
+      return this.#delete(item, directory, name.slice(WHITEOUT.length));
+    }
+    if (!isNative) this.#clear(place, name, item);
+    return this.#create(this.#linked(item), path);
+  }
+
+  /** QUIRK: Q-29: `./` is passed over by the native unpacker, and no other name of the root. */
+  #unpackRoot(item: Item): Stop | undefined {
+    const { isNative, strict } = this.#how;
+    const { found } = rootOf(this.#union);
+    if (item.type !== 'directory') {
+      found.node.children?.clear();
+      this.isKnown = false;
+      return { errno: 'EBUSY' };
+    }
+    const isDot = /^(\.?\/*)*$/.test(item.name) && !item.name.startsWith('/');
+    if (isDot && isNative && !strict) return undefined;
+    this.#directories.push(item);
+    return this.#equip(found.node, item);
+  }
+
+  #makeParents(directory: ByteText): Place | string {
+    const place = walkTo(this.#union, directory);
+    if (place !== 'ENOENT') return place;
+    const [above, name] = split(directory);
+    const parent = this.#makeParents(above);
+    if (typeof parent === 'string') return parent;
+    if (look(this.#union, parent.found, name) !== undefined) return '';
+    // QUIRK: Q-27.
+    const isOdd = !this.#how.isNative && !this.#how.strict;
+    const mode = isOdd ? 0o600 : 0o777 & ~this.#how.umask;
+    insert(this.#union, parent, name, newNode('directory', mode));
+    return walkTo(this.#union, directory);
+  }
+
+  #clear(place: Place, name: ByteText, { type }: Item): void {
+    const old = look(this.#union, place.found, name);
+    if (old === undefined || (type === 'directory' && old.node.children !== undefined)) return;
+    erase(this.#union, place, name);
+  }
+
+  /** An opaque mark: natively an attribute; else what lower layers show is deleted. */
+  #hide(place: Place, directory: ByteText): undefined {
+    const { found } = place;
+    if (this.#how.isNative) {
+      if (place.parent !== undefined) found.node.opaque = true;
+      else this.#hasRootMark = this.#how.strict;
+      return;
+    }
+    const prefix = directory === '' ? '' : `${directory}/`;
+    const doomed: ByteText[] = [];
+    visit(this.#union, found, prefix, (path) => {
+      if (!this.#paths.has(path)) doomed.push(path);
+    });
+    for (const path of doomed) this.#remove(path);
+  }
+
+  /** Every root entry of the layers below that the archive does not bring gets a whiteout. */
+  #hideRoot(): void {
+    const { below } = this.#how;
+    const { children } = rootOf(this.#union).found.node;
+    if (below === undefined || children === undefined) return;
+    this.isKnown &&= below.isKnown;
+    visit(below, rootOf(below).found, '', (path) => {
+      if (!path.includes('/') && !children.has(path)) children.set(path, newNode('character', 0));
+    });
+  }
+
+  #remove(path: ByteText): void {
+    const [directory, name] = split(path);
+    const place = walkTo(this.#union, directory);
+    if (typeof place === 'string') return;
+    if (look(this.#union, place.found, name) !== undefined) erase(this.#union, place, name);
+  }
+
+  #delete({ uid, gid }: Item, directory: ByteText, name: ByteText): Stop | undefined {
+    const { isNative, strict } = this.#how;
+    // QUIRK: Q-38: names that mean the directory, or the one above it.
+    const isOdd = name === '' || name === '.' || name === '..';
+    if (isOdd && strict) return {};
+    if (isOdd && isNative) return { errno: 'EEXIST' };
+    const path = cleanPath(`${directory}/${name}`);
+    if (!isNative) {
+      if (path !== '') this.#remove(path);
+      else {
+        for (const child of this.#names()) this.#remove(child);
+        return { errno: 'EBUSY' };
+      }
+      return undefined;
+    }
+    const place = walkTo(this.#union, directory);
+    if (typeof place === 'string') return { errno: place };
+    // QUIRK: Q-37.
+    if (place.found.node.children?.has(name) === true && !strict) return { errno: 'EEXIST' };
+    insert(this.#union, place, name, { ...newNode('character', 0), uid, gid });
+    return undefined;
+  }
+
+  #names(): ByteText[] {
+    const names: ByteText[] = [];
+    visit(this.#union, rootOf(this.#union).found, '', (path) => {
+      if (!path.includes('/')) names.push(path);
+    });
+    return names;
+  }
+
+  /** The naive unpacker keeps the files that aufs links to, and gives them back by their names. */
+  #linked(item: Item): Item | Stop {
+    if (item.type !== 'link' || !cleanPath(item.target).startsWith(AUFS_LINKS)) return item;
+    if (this.#how.isNative) return this.#how.strict ? {} : item;
+    const stored = this.#aufs.get(split(item.target)[1]);
+    return stored === undefined ? {} : { ...stored, name: item.name };
+  }
+
+  #create(item: Item | Stop, path: ByteText): Stop | undefined {
+    if (!('name' in item)) return item;
+    const [directory, name] = split(path);
+    const place = walkTo(this.#union, directory);
+    if (typeof place === 'string') return { errno: place };
+    const old = look(this.#union, place.found, name);
+    let node: Node;
+    if (item.type === 'socket') return {};
+    if (item.type === 'link') {
+      const target = this.#source(item.target);
+      if (typeof target === 'string') return { errno: target };
+      node = target;
+      const again = walkTo(this.#union, directory);
+      if (typeof again !== 'string') insert(this.#union, again, name, node);
+    } else if (old !== undefined) node = copyUpFile(place, name, old);
+    else {
+      const { content, target, device } = item;
+      node = { ...newNode(item.type, item.mode), content, target, device };
+      if (item.type !== 'character' && item.type !== 'block') node.device = [0, 0];
+      if (item.type !== 'symlink') node.target = '';
+      insert(this.#union, place, name, node);
+    }
+    this.#paths.add(path);
+    if (item.type === 'directory') this.#directories.push(item);
+    return this.#equip(node, item);
+  }
+
+  /** Gives the file that a hard link names, safe to write to. */
+  #source(target: ByteText): Node | string {
+    const [directory, name] = split(cleanPath(target));
+    const place = walkTo(this.#union, directory);
+    if (typeof place === 'string') return place;
+    const found: Found | undefined =
+      name === '' ? place.found : look(this.#union, place.found, name);
+    if (found === undefined) return 'ENOENT';
+    return found.node.children === undefined ? copyUpFile(place, name, found) : 'EPERM';
+  }
+
+  #equip(node: Node, item: Item): Stop | undefined {
+    changeOwner(node, item.uid, item.gid);
+    for (const [name, value] of item.xattrs ?? []) {
+      if (PRIVATE.test(name) && this.#how.strict) continue;
+      const hasUser = node.type === 'file' || node.type === 'directory';
+      if (name.startsWith('user.') && !hasUser) continue;
+      // QUIRK: Q-40.
+      if (name === 'trusted.overlay.opaque' && value === 'y') node.opaque = true;
+      else if (name.startsWith('trusted.overlay.')) this.isKnown = false;
+      else if (name === 'security.capability' && !isCapability(name, value)) this.isKnown = false;
+      else node.xattrs = withAttribute(node.xattrs, name, value);
+    }
+    if (node.type !== 'symlink') node.mode = item.mode;
+    if (node.children === undefined) node.time = item.time;
+    return undefined;
+  }
+
+  /** Finds what a path leads to, following a symlink at its end. */
+  #find(name: ByteText): Node | string {
+    const path = cleanPath(name);
+    const [directory, last] = split(path);
+    const place = walkTo(this.#union, directory);
+    if (typeof place === 'string') return place;
+    const found = last === '' ? place.found : look(this.#union, place.found, last);
+    if (found === undefined) return 'ENOENT';
+    if (found.node.type === 'symlink') this.isKnown = false;
+    return last === '' ? found.node : copyUpFile(place, last, found);
+  }
+}
+
+function withAttribute(xattrs: Xattrs | undefined, name: string, value: ByteText): Xattrs {
+  return new Map(xattrs).set(name, value);
+}
+
+/** Cleans a name of an archive; nothing leads out of the root. */
+export function cleanPath(name: ByteText): ByteText {
+  const names: ByteText[] = [];
+  for (const part of name.split('/')) {
+    if (part === '..') names.pop();
+    else if (part !== '' && part !== '.') names.push(part);
+  }
+  return names.join('/');
+}
