@@ -18,6 +18,8 @@ export interface UnionRules {
   /** Options are read one by one, paths are looked up on the way; `::`, `ro` and `=x` are known. */
   readonly mountApi: boolean;
   readonly lowersMax: number;
+  /** Data layers may be mounted without `metacopy=on`. */
+  readonly dataLowersAlone: boolean;
   /** Layers that overlap, or that come twice, are refused with ELOOP. */
   readonly overlapIsLoop: boolean;
   /** Upper and work are marked as in use: EBUSY with `index=on`. */

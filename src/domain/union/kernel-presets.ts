@@ -84,6 +84,7 @@ function rulesOf(version: number): UnionRules {
     options: new Set(OPTIONS.filter(([, since]) => version >= since).map(([name]) => name)),
     mountApi: version >= 6_005,
     lowersMax: 500,
+    dataLowersAlone: version >= 6_016,
     overlapIsLoop: version >= 5_002,
     marksInUse: version >= 4_013,
     sharesWhiteouts: version >= 5_008,

@@ -42,6 +42,7 @@ export function settleOptions(options: MountOptions, kernel: KernelPreset): Unio
   const isOn = (name: string): boolean => kernel.parameters[name] === 'Y';
   const metacopy = decideMetacopy(options, isOn('metacopy'));
   if (metacopy) throw new NotModelledError('a mount with metacopy=on is not modelled');
+  if (options.dataLowers.length > 0 && !kernel.rules.dataLowersAlone) throw inodeError('EINVAL');
   if (decideNfsExport(options, isOn('nfs_export'), isOn('index'))) {
     throw new NotModelledError('a mount with nfs_export=on is not modelled');
   }
