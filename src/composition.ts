@@ -11,14 +11,8 @@ import {
   type InjectionToken,
 } from 'tsyringe';
 import type { Machine, MachineOptions, NamespaceId } from './adapters/fake/machine.js';
-import { isErrno, isNotExist, SyscallError } from './domain/errors.js';
-import { goJoin, isAbs } from './domain/go/path.js';
-import {
-  decideIdMapping,
-  type IdMaps,
-  type IdMapping,
-  rootIdentity,
-} from './domain/identities/id-map.js';
+import { goJoin } from './domain/go/path.js';
+import { decideIdMapping, type IdMaps } from './domain/identities/id-map.js';
 import { LINK_DIR } from './domain/layers/layout.js';
 import { MOBY_2019 } from './domain/profiles/moby-2019.js';
 import type { Profile } from './domain/profiles/profile.js';
@@ -26,7 +20,7 @@ import type { Ports } from './driver/context.js';
 import { type ExamineRequest, examineHost } from './driver/doctor/examine-host.js';
 import type { Finding } from './driver/doctor/finding.js';
 import { OverlayDriver } from './driver/driver.js';
-import { mkdirAndChown } from './driver/mkdir-chown.js';
+import { lockHome, type LockDirectory, retryWhileHeld } from './driver/lock-home.js';
 import { createProcessState, type ProcessState } from './driver/process-state.js';
 import { OverlayReader } from './driver/reader.js';
 import type { Clock } from './ports/clock.js';
@@ -45,11 +39,9 @@ const RANDOM: InjectionToken<Random> = Symbol('Random');
 const CLOCK: InjectionToken<Clock> = Symbol('Clock');
 const LOGGER: InjectionToken<Logger> = Symbol('Logger');
 
-/** Between two attempts to lock what another process holds. */
-const LOCK_RETRY_MS = 50;
-
 export type { Machine, MachineOptions } from './adapters/fake/machine.js';
 export type { IdMap, IdMaps } from './domain/identities/id-map.js';
+export type { LockDirectory } from './driver/lock-home.js';
 export { MOUNT_FINDING } from './driver/doctor/examine-host.js';
 export { createProcessState } from './driver/process-state.js';
 export type { Finding } from './driver/doctor/finding.js';
@@ -159,19 +151,6 @@ export interface ComposeLinuxReaderOptions extends LinuxHostOptions {
 }
 
 /**
- * Locks a directory against other processes until disposal; waits that many milliseconds for it.
- *
- * @throws SyscallError of `open`, or of `flock` with EAGAIN after the wait.
- * @public
- * @since 0.1.0
- */
-export type LockDirectory = (
-  path: string,
-  mode: 'shared' | 'exclusive',
-  waitMs: number,
-) => Promise<void>;
-
-/**
  * A driver and what ends it.
  *
  * @public
@@ -262,7 +241,7 @@ async function startDriver(host: Host, options: StartOptions): Promise<ComposedD
       await ports.fs.stat(home);
       await ports.fs.stat(goJoin(home, LINK_DIR));
     }
-    const undoHome = await lockHome(host, options, decideIdMapping(mapping, profile));
+    const undoHome = await lockHome(ports, lock, options, decideIdMapping(mapping, profile));
     try {
       const driver = await OverlayDriver.init({ ports, profile, process }, request);
       const openReader = (): Promise<OverlayReader> =>
@@ -342,50 +321,6 @@ function bindHost(
     async dispose() {
       for (const end of disposals.splice(0).reverse()) await end();
     },
-  };
-}
-
-/** Waits on the decorated clock, so that whoever decorates can end the wait. */
-async function retryWhileHeld<T>(clock: Clock, waitMs: number, lock: () => Promise<T>): Promise<T> {
-  const deadline = clock.monotonicMs() + waitMs;
-  for (;;) {
-    try {
-      return await lock();
-    } catch (error) {
-      const leftMs = deadline - clock.monotonicMs();
-      if (!isErrno(error, 'EAGAIN') || leftMs <= 0) throw error;
-      await clock.sleep(Math.min(LOCK_RETRY_MS, leftMs));
-    }
-  }
-}
-
-/**
- * Locks a home before Init touches it, since Init repairs what it takes for leftovers.
- *
- * @returns what to do when Init fails: it removes a home that was made here.
- */
-async function lockHome(
-  { ports, lock }: Host,
-  { home, lockWaitMs, mustExist = false }: StartOptions,
-  mapping: IdMapping,
-): Promise<() => Promise<void>> {
-  // Init refuses a relative home, which nothing may be made for.
-  if (lockWaitMs === undefined || !isAbs(home)) return async () => undefined;
-  try {
-    await lock(home, 'exclusive', lockWaitMs);
-    return async () => undefined;
-  } catch (error) {
-    if (!isNotExist(error) || mustExist) throw error;
-  }
-  await mkdirAndChown(ports.fs, home, 0o700, rootIdentity(mapping));
-  await lock(home, 'exclusive', lockWaitMs);
-  return async () => {
-    try {
-      await ports.fs.rmdir(home);
-    } catch (error) {
-      // It holds something by now; the failure of Init is the one to tell.
-      if (!(error instanceof SyscallError)) throw error;
-    }
   };
 }
 

@@ -1,4 +1,4 @@
-/** Establishes that the machine in memory keeps the port contract, as each file system it can be. */
+/** Establishes that the machine in memory keeps the port contract, whatever its file system. */
 import { describe } from 'vitest';
 import { FakeClock } from '../../src/adapters/fake/clock.js';
 import { FakeFileSystem } from '../../src/adapters/fake/file-system.js';

@@ -7,8 +7,8 @@ import { decodeText, fromByteString, toByteString } from './byte-string.js';
 import { checkDevice } from './entry-calls.js';
 import { failure } from './failure.js';
 import { FakeFileHandle } from './file-handle.js';
-import * as attributes from './open-attributes.js';
 import type { OpenFile } from './open-file.js';
+import { OpenNode } from './open-node.js';
 import { pathBytes, type PathWalk } from './path-walk.js';
 import type { View } from './view.js';
 
@@ -20,41 +20,33 @@ const OPEN_CHILD = OPEN.DIRECTORY | OPEN.NO_FOLLOW;
  *
  * @internal
  */
-export class FakeDirectory implements Directory {
+export class FakeDirectory extends OpenNode implements Directory {
   readonly #view: View;
-  readonly #file: OpenFile;
-  readonly #path: string | Uint8Array;
-  #isClosed = false;
 
   /**
    * @param file - owned from here on.
    * @param path - what errors call the directory itself.
    */
   constructor(view: View, file: OpenFile, path: string | Uint8Array) {
+    super(view.machine, file, path);
     this.#view = view;
-    this.#file = file;
-    this.#path = path;
-  }
-
-  async fstat(): Promise<FileStat> {
-    return attributes.fstat(this.#file, this.#path);
   }
 
   async getdents(): Promise<readonly DirectoryEntry[]> {
     try {
-      const entries = this.#file.volume.entries(this.#file.node);
+      const entries = this.file.volume.entries(this.file.node);
       return entries.map(({ name, ino, type }) => ({ name: fromByteString(name), ino, type }));
     } catch (error) {
-      throw failure(error, 'readdirent', this.#path);
+      throw failure(error, 'readdirent', this.path);
     }
   }
 
   async resolve(path: Uint8Array): Promise<Directory> {
     try {
-      const { machine, mounts, walk } = this.#view;
-      walk.findInRoot(this.#file.volume, this.#file.node, path);
+      const { mounts, walk } = this.#view;
+      walk.findInRoot(this.file.volume, this.file.node, path);
       const { volume, node } = walk;
-      const file = machine.open(volume, node, mounts.of(volume.id));
+      const file = this.machine.open(volume, node, mounts.of(volume.id));
       return new FakeDirectory(this.#view, file, path.slice());
     } catch (error) {
       throw failure(error, 'open', path);
@@ -73,7 +65,7 @@ export class FakeDirectory implements Directory {
   async openat(name: Uint8Array, flags: number, mode: number): Promise<FileHandle> {
     try {
       const file = this.#view.calls.open(this.#entry(name), flags, mode);
-      return new FakeFileHandle(this.#view.machine, file, flags, name.slice());
+      return new FakeFileHandle(this.machine, file, flags, name.slice());
     } catch (error) {
       throw failure(error, 'open', name);
     }
@@ -215,44 +207,9 @@ export class FakeDirectory implements Directory {
     }
   }
 
-  async fgetxattr(attribute: string): Promise<Uint8Array> {
-    return attributes.fgetxattr(this.#file, this.#path, attribute);
-  }
-
-  async fsetxattr(attribute: string, value: Uint8Array): Promise<void> {
-    attributes.fsetxattr(this.#file, this.#path, attribute, value);
-  }
-
-  async flistxattr(): Promise<readonly string[]> {
-    return attributes.flistxattr(this.#file, this.#path);
-  }
-
-  async fchown(uid: number, gid: number): Promise<void> {
-    attributes.fchown(this.#file, this.#path, uid, gid);
-  }
-
-  async fchmod(mode: number): Promise<void> {
-    attributes.fchmod(this.#file, this.#path, mode);
-  }
-
-  async futimens(atime: Timestamp, mtime: Timestamp): Promise<void> {
-    attributes.futimens(this.#file, this.#path, atime, mtime);
-  }
-
-  async fsync(): Promise<void> {
-    attributes.checkOpen(this.#file, 'sync', this.#path);
-  }
-
-  async close(): Promise<void> {
-    assert(!this.#isClosed, 'a directory is closed once');
-    this.#isClosed = true;
-    // A crash has closed it already.
-    if (this.#file.isOpen) this.#view.machine.close(this.#file);
-  }
-
   #entry(name: Uint8Array): PathWalk {
     const { walk } = this.#view;
-    walk.toEntry(this.#file.volume, this.#file.node, name);
+    walk.toEntry(this.file.volume, this.file.node, name);
     return walk;
   }
 
@@ -266,7 +223,7 @@ export class FakeDirectory implements Directory {
   #other(directory: Directory, name: Uint8Array): PathWalk {
     assert(directory instanceof FakeDirectory, 'both directories belong to the machine');
     const { other } = this.#view;
-    other.toEntry(directory.#file.volume, directory.#file.node, name);
+    other.toEntry(directory.file.volume, directory.file.node, name);
     return other;
   }
 }

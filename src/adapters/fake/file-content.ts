@@ -4,13 +4,12 @@ import type { ByteFile } from './byte-pool.js';
 import type { Inode } from './inode.js';
 import type { InodeTable } from './inode-table.js';
 import { BLOCK_BYTES } from './space.js';
+import { dropCapability } from './xattrs.js';
 
 /** What ext4 refuses to make a file larger than. */
 const SIZE_MAX = 2 ** 44;
 /** What is written has to fit in memory. */
 const WRITTEN_MAX = 2 ** 28;
-/** What the kernel takes off a file whose content changes, whoever changes it. */
-const CAPABILITY = 'security.capability';
 
 /**
  * Reads a regular file.
@@ -89,10 +88,7 @@ function account(table: InodeTable, inode: Inode, length: number): void {
 function touchContent(table: InodeTable, inode: Inode): void {
   inode.mtime = table.clock.tick();
   inode.ctime = inode.mtime;
-  if (!inode.xattrs.has(CAPABILITY)) return;
-  const kept = new Map(inode.xattrs);
-  kept.delete(CAPABILITY);
-  inode.xattrs = kept;
+  dropCapability(inode);
 }
 
 /** Gives the bytes to be written in place. */

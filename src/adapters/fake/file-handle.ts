@@ -1,12 +1,10 @@
-import { assert } from '../../domain/assert.js';
-import type { FileStat, Timestamp } from '../../domain/host/file-stat.js';
 import { OPEN } from '../../domain/host/open-flags.js';
 import { inodeError } from '../../domain/union/inode-error.js';
 import type { FileHandle } from '../../ports/file-system.js';
 import { failure } from './failure.js';
 import type { Machine } from './machine.js';
-import * as attributes from './open-attributes.js';
 import type { OpenFile } from './open-file.js';
+import { OpenNode } from './open-node.js';
 
 const ACCESS_MODE = 3;
 /** What ext4 lets an offset be. */
@@ -17,13 +15,9 @@ const OFFSET_MAX = 2n ** 44n;
  *
  * @internal
  */
-export class FakeFileHandle implements FileHandle {
-  readonly #machine: Machine;
-  readonly #file: OpenFile;
+export class FakeFileHandle extends OpenNode implements FileHandle {
   readonly #access: number;
-  readonly #path: string | Uint8Array;
   #position = 0;
-  #isClosed = false;
 
   /**
    * @param file - owned from here on.
@@ -31,28 +25,26 @@ export class FakeFileHandle implements FileHandle {
    * @param path - what errors call the file; bytes are kept, not copied.
    */
   constructor(machine: Machine, file: OpenFile, flags: number, path: string | Uint8Array) {
-    this.#machine = machine;
-    this.#file = file;
+    super(machine, file, path);
     this.#access = flags & ACCESS_MODE;
-    this.#path = path;
   }
 
   async read(buffer: Uint8Array): Promise<number> {
     try {
-      const { data, dataNode, isOpen } = this.#file;
+      const { data, dataNode, isOpen } = this.file;
       if (!isOpen || this.#access === OPEN.WRITE_ONLY) throw inodeError('EBADF');
       if (data === undefined) throw inodeError('EISDIR');
       const read = data.read(dataNode, this.#position, buffer);
       this.#position += read;
       return read;
     } catch (error) {
-      throw failure(error, 'read', this.#path);
+      throw failure(error, 'read', this.path);
     }
   }
 
   async write(bytes: Uint8Array): Promise<number> {
     try {
-      const { data, dataNode, isOpen } = this.#file;
+      const { data, dataNode, isOpen } = this.file;
       if (!isOpen || data === undefined || this.#access === OPEN.READ_ONLY) {
         throw inodeError('EBADF');
       }
@@ -60,7 +52,7 @@ export class FakeFileHandle implements FileHandle {
       this.#position += written;
       return written;
     } catch (error) {
-      throw failure(error, 'write', this.#path);
+      throw failure(error, 'write', this.path);
     }
   }
 
@@ -69,59 +61,20 @@ export class FakeFileHandle implements FileHandle {
       if (offset < 0n || offset > OFFSET_MAX) throw inodeError('EINVAL');
       this.#position = Number(offset);
     } catch (error) {
-      throw failure(error, 'seek', this.#path);
+      throw failure(error, 'seek', this.path);
     }
   }
 
   async ftruncate(size: bigint): Promise<void> {
     try {
       if (size < 0n || this.#access === OPEN.READ_ONLY) throw inodeError('EINVAL');
-      this.#file.volume.change(this.#file.node, { size: Number(size) });
+      this.file.volume.change(this.file.node, { size: Number(size) });
     } catch (error) {
-      throw failure(error, 'truncate', this.#path);
+      throw failure(error, 'truncate', this.path);
     }
   }
 
-  async fstat(): Promise<FileStat> {
-    return attributes.fstat(this.#file, this.#path);
-  }
-
-  async fchown(uid: number, gid: number): Promise<void> {
-    attributes.fchown(this.#file, this.#path, uid, gid);
-  }
-
-  async fchmod(mode: number): Promise<void> {
-    attributes.fchmod(this.#file, this.#path, mode);
-  }
-
-  async futimens(atime: Timestamp, mtime: Timestamp): Promise<void> {
-    attributes.futimens(this.#file, this.#path, atime, mtime);
-  }
-
-  async fgetxattr(name: string): Promise<Uint8Array> {
-    return attributes.fgetxattr(this.#file, this.#path, name);
-  }
-
-  async flistxattr(): Promise<readonly string[]> {
-    return attributes.flistxattr(this.#file, this.#path);
-  }
-
-  async fsetxattr(name: string, value: Uint8Array): Promise<void> {
-    attributes.fsetxattr(this.#file, this.#path, name, value);
-  }
-
-  async fsync(): Promise<void> {
-    attributes.checkOpen(this.#file, 'sync', this.#path);
-  }
-
   async syncfs(): Promise<void> {
-    attributes.checkOpen(this.#file, 'syncfs', this.#path);
-  }
-
-  async close(): Promise<void> {
-    assert(!this.#isClosed, 'a file is closed once');
-    this.#isClosed = true;
-    // A crash has closed it already.
-    if (this.#file.isOpen) this.#machine.close(this.#file);
+    this.checkOpen('syncfs');
   }
 }

@@ -12,25 +12,22 @@ import type {
   VolumeFacts,
   VolumeId,
 } from '../../domain/union/volume.js';
+import { changeAttributes } from './attribute-change.js';
 import { BytePool } from './byte-pool.js';
-import { readContent, resizeContent, writeContent } from './file-content.js';
-import { NO_XATTRS, type Inode } from './inode.js';
+import { readContent, writeContent } from './file-content.js';
+import type { Inode } from './inode.js';
 import { InodeTable } from './inode-table.js';
 import { MachineClock } from './machine-clock.js';
 import type { MachineVolume, VolumeHost } from './machine-volume.js';
 import { renameEntry } from './rename.js';
 import { type Capacity, Space } from './space.js';
 import { VOLUME_KINDS, type VolumeKind, type VolumeKindName } from './volume-kind.js';
-import { checkAttributeName, checkAttributeRoom } from './xattr-rules.js';
+import { readAttribute, removeAttribute, writeAttribute } from './xattrs.js';
 
 const NAME_MAX = 255;
-const PERMISSIONS = 0o7777;
-const SET_UID = 0o4000;
 const SET_GID = 0o2000;
-const GROUP_EXECUTE = 0o010;
 /** Longer targets of symlinks take a block. */
 const INLINE_TARGET_MAX = 59;
-const CAPABILITY = 'security.capability';
 const DEVICE_BITS = 32n;
 const NO_SIZE = 0n;
 
@@ -240,52 +237,21 @@ export class MemoryVolume implements MachineVolume {
 
   change(node: NodeKey, change: AttributeChange): void {
     this.#checkWritable();
-    const { uid, gid, mode, atime, mtime, size } = change;
-    if (size !== undefined && !this.#table.get(node).isRegular()) {
-      throw inodeError(this.#table.get(node).isDirectory() ? 'EISDIR' : 'EINVAL');
-    }
-    const inode = this.#table.own(node);
-    if (size !== undefined) resizeContent(this.#table, inode, size);
-    if (uid !== undefined || gid !== undefined) {
-      inode.uid = uid ?? inode.uid;
-      inode.gid = gid ?? inode.gid;
-      // A change of the owner alone is chown, which takes privileges away.
-      if (mode === undefined && !inode.isDirectory()) this.#dropPrivileges(inode);
-    }
-    if (mode !== undefined) inode.mode = (inode.mode & FILE_TYPE.MASK) | (mode & PERMISSIONS);
-    inode.atime = atime ?? inode.atime;
-    inode.mtime = mtime ?? inode.mtime;
-    inode.ctime = this.#table.clock.tick();
+    changeAttributes(this.#table, node, change);
   }
 
   getxattr(node: NodeKey, name: ByteString): Uint8Array {
-    const inode = this.#table.get(node);
-    const value = inode.xattrs.get(name);
-    if (value !== undefined) return value.slice();
-    checkAttributeName(inode, name, 'ENODATA');
-    throw inodeError('ENODATA');
+    return readAttribute(this.#table.get(node), name);
   }
 
   setxattr(node: NodeKey, name: ByteString, value: Uint8Array): void {
     this.#checkWritable();
-    checkAttributeName(this.#table.get(node), name, 'EPERM');
-    const xattrs = new Map(this.#table.get(node).xattrs).set(name, value.slice());
-    checkAttributeRoom(xattrs, value, this.#kind.attributeRoom);
-    const inode = this.#table.own(node);
-    inode.xattrs = xattrs;
-    inode.ctime = this.#table.clock.tick();
+    writeAttribute(this.#table, node, name, value, this.#kind.attributeRoom);
   }
 
   removexattr(node: NodeKey, name: ByteString): void {
     this.#checkWritable();
-    const found = this.#table.get(node);
-    checkAttributeName(found, name, 'EPERM');
-    if (!found.xattrs.has(name)) throw inodeError('ENODATA');
-    const inode = this.#table.own(node);
-    const xattrs = new Map(inode.xattrs);
-    xattrs.delete(name);
-    inode.xattrs = xattrs.size === 0 ? NO_XATTRS : xattrs;
-    inode.ctime = this.#table.clock.tick();
+    removeAttribute(this.#table, node, name);
   }
 
   listxattr(node: NodeKey): readonly ByteString[] {
@@ -391,15 +357,6 @@ export class MemoryVolume implements MachineVolume {
     parent.mtime = this.#table.clock.tick();
     parent.ctime = parent.mtime;
     return parent.mtime;
-  }
-
-  #dropPrivileges(inode: Inode): void {
-    inode.mode &= ~SET_UID;
-    if ((inode.mode & GROUP_EXECUTE) !== 0) inode.mode &= ~SET_GID;
-    if (!inode.xattrs.has(CAPABILITY)) return;
-    const xattrs = new Map(inode.xattrs);
-    xattrs.delete(CAPABILITY);
-    inode.xattrs = xattrs;
   }
 
   #linksOf(inode: Inode): number {

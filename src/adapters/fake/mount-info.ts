@@ -28,7 +28,8 @@ export function formatMountInfo(find: FindMachineVolume, mounts: MountTable): By
     const path = escape(pathOf(find, mounts, mount));
     const source = escape(told.source);
     const options = escape(told.superOptions);
-    text += `${id} ${parent} ${device} / ${path} ${told.options} - ${told.fsType} ${source} ${options}\n`;
+    text += `${id} ${parent} ${device} / ${path} ${told.options} - `;
+    text += `${told.fsType} ${source} ${options}\n`;
   }
   return text;
 }

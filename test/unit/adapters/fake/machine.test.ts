@@ -16,7 +16,7 @@ import type { Mount } from '../../../../src/adapters/fake/mount-table.js';
 import { View } from '../../../../src/adapters/fake/view.js';
 import { FILE_TYPE } from '../../../../src/domain/host/file-type.js';
 import { OPEN } from '../../../../src/domain/host/open-flags.js';
-import { InodeError } from '../../../../src/domain/union/inode-error.js';
+import type { InodeError } from '../../../../src/domain/union/inode-error.js';
 import { decodeUtf8, encodeUtf8 } from '../../../../src/domain/utf8.js';
 import type { FileSystem } from '../../../../src/ports/file-system.js';
 

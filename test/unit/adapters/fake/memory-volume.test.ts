@@ -119,7 +119,7 @@ describe('space', () => {
     expect(full.write(other, 0, new Uint8Array(1))).toBe(1);
   });
 
-  test('a project is limited by what was made in its directory, and a fork counts on its own', () => {
+  test('a project is limited by what was made in its directory, and forks count apart', () => {
     const origin = volume({ kind: 'xfs' });
     const directory = origin.create(origin.root, 'project', DIRECTORY);
     origin.setProject(directory, 5);
@@ -298,7 +298,7 @@ test('entries tell no types where the volume has none', () => {
   expect(made.entries(made.root)).toMatchObject([{ name: 'file', type: 0 }]);
 });
 
-test('a hole reads as zero bytes and takes no room, and what was cut off does not come back', () => {
+test('a hole reads as zero bytes and takes no room, and what was cut off is gone', () => {
   const made = volume();
   const file = made.create(made.root, 'file', FILE);
   made.write(file, 0, encodeUtf8('abcdef'));
