@@ -1,9 +1,13 @@
+import { findKernelPreset } from '../../domain/union/kernel-presets.js';
+
 /**
  * What the machine's kernel and process tell of themselves.
  *
  * @internal
  */
 export interface KernelFacts {
+  /** The preset whose rules overlays follow: `6.18`, or another of `KERNEL_PRESETS`. */
+  readonly preset: string;
   /** `uname` release. */
   readonly release: string;
   /** Text of /proc/filesystems. */
@@ -23,6 +27,7 @@ export interface KernelFacts {
  * @internal
  */
 export const DEFAULT_KERNEL_FACTS: KernelFacts = Object.freeze({
+  preset: '6.18',
   release: '6.18.15-amd64',
   fileSystems: 'nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\n\text4\n\txfs\n\tbtrfs\nnodev\toverlay\n',
   overlayParameters: Object.freeze({
@@ -40,3 +45,16 @@ export const DEFAULT_KERNEL_FACTS: KernelFacts = Object.freeze({
   umask: 0o022,
   tempDirectory: '/tmp',
 });
+
+/**
+ * Gives what a kernel of a preset tells of itself, for the options of a machine.
+ *
+ * @throws GraphDriverError code `kernel-preset` for a name that no preset has.
+ * @internal
+ */
+export function kernelFactsOf(
+  preset: string,
+): Pick<KernelFacts, 'preset' | 'release' | 'overlayParameters'> {
+  const { release, parameters } = findKernelPreset(preset);
+  return { preset, release, overlayParameters: parameters };
+}

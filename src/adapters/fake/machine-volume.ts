@@ -9,6 +9,8 @@ import type { MachineClock } from './machine-clock.js';
 export interface VolumeHost {
   readonly find: FindMachineVolume;
   readonly clock: MachineClock;
+  /** Ends the keeping of a volume that another one lies on. */
+  letGo(volume: VolumeId): void;
 }
 
 /**

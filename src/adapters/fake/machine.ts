@@ -118,6 +118,11 @@ export class Machine {
     return volume;
   }
 
+  /** The id that the next volume gets. */
+  get nextVolume(): VolumeId {
+    return this.#nextVolume;
+  }
+
   /** Keeps a volume alive, as a union does with the volumes of its layers. */
   keep(volume: VolumeId): void {
     this.#pins.set(volume, (this.#pins.get(volume) ?? 0) + 1);

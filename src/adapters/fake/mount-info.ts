@@ -27,7 +27,7 @@ export function formatMountInfo(find: FindMachineVolume, mounts: MountTable): By
     const device = `${dev >> DEVICE_BITS}:${dev & MINOR_MASK}`;
     const path = escape(pathOf(find, mounts, mount));
     const source = escape(told.source);
-    const options = escape(told.superOptions);
+    const options = told.superOptions;
     text += `${id} ${parent} ${device} / ${path} ${told.options} - `;
     text += `${told.fsType} ${source} ${options}\n`;
   }

@@ -17,7 +17,7 @@ export interface MountText {
   readonly fsType: string;
   /** Of this mount: `rw,relatime`. */
   readonly options: string;
-  /** Of the file system. */
+  /** Of the file system; escaped already, since commas within options are. */
   readonly superOptions: string;
 }
 

@@ -59,6 +59,11 @@ export class PathWalk {
     this.#rootNode = this.node;
   }
 
+  /** How many symlinks the last walk followed. */
+  get followed(): number {
+    return this.#links;
+  }
+
   /** Finds what a path names; a last symlink is followed where told or where a slash ends it. */
   find(path: string, follow: boolean, cwd?: NodeRef): void {
     this.#start(cwd);

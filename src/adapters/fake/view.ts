@@ -10,6 +10,7 @@ import type { PathWalk } from './path-walk.js';
  */
 export class View {
   readonly machine: Machine;
+  readonly namespace: NamespaceId;
   readonly mounts: MountTable;
   /** For the first path of a call, and for the second; good until the call returns. */
   readonly walk: PathWalk;
@@ -18,6 +19,7 @@ export class View {
 
   constructor(machine: Machine, namespace: NamespaceId) {
     this.machine = machine;
+    this.namespace = namespace;
     this.mounts = machine.mounts(namespace);
     this.walk = machine.walk(namespace);
     this.other = machine.walk(namespace);

@@ -56,6 +56,11 @@ export class OverlayVolume implements Volume {
     if (forked === undefined) addRoot(this.#union);
   }
 
+  /** For who extends it with what a machine needs. */
+  protected get union(): Union {
+    return this.#union;
+  }
+
   /** What it is made of. */
   get parts(): UnionParts {
     return this.#union.parts;
