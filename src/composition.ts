@@ -91,6 +91,8 @@ export interface ComposeFakeOptions extends StartOptions {
   readonly machine?: Machine;
   /** How a new machine is made. */
   readonly machineOptions?: MachineOptions;
+  /** The preset of a new machine's kernel, `6.1` and the like. */
+  readonly kernel?: string;
   /** Whose mounts it sees; the first one's unless told. */
   readonly namespace?: NamespaceId;
   /** Log lines below this level are dropped; `warning` unless told. */
@@ -208,16 +210,20 @@ export async function composeLinux(options: ComposeLinuxOptions): Promise<Compos
 /**
  * Starts a driver on a machine in memory; nothing of the real one is asked or touched.
  *
- * @throws what `OverlayDriver.init` throws.
+ * @throws what `OverlayDriver.init` throws; a `GraphDriverError` of code `kernel-preset` for a
+ *   kernel that no preset has the name of.
  * @public
  * @since 0.1.0
  */
 export async function composeFake(options: ComposeFakeOptions): Promise<ComposedFakeDriver> {
-  const [{ createFakePorts }, { Machine }] = await Promise.all([
+  const [{ createFakePorts }, { Machine }, { kernelFactsOf }] = await Promise.all([
     import('./adapters/fake/ports.js'),
     import('./adapters/fake/machine.js'),
+    import('./adapters/fake/kernel-facts.js'),
   ]);
-  const { machine = new Machine(options.machineOptions), namespace, logLevel, decorate } = options;
+  const { machineOptions = {}, kernel, namespace, logLevel, decorate } = options;
+  const facts = kernel === undefined ? {} : { kernel: kernelFactsOf(kernel) };
+  const { machine = new Machine({ ...machineOptions, ...facts }) } = options;
   const fake = createFakePorts(machine, {
     ...(namespace === undefined ? {} : { namespace }),
     ...(logLevel === undefined ? {} : { logLevel }),

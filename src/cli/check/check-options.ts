@@ -1,12 +1,38 @@
 import type { Backend } from '../../composition.js';
 import type { Profile } from '../../domain/profiles/profile.js';
 
+/** Which part of a campaign this is: the i-th of n, from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+
+/** Where reports go, by their form. */
+export interface ReportFiles {
+  readonly json?: string;
+  readonly junit?: string;
+}
+
 /** What `check` was asked for. */
 export interface CheckOptions {
   readonly profile: Profile;
+  /** Whose rules the driver is held to; its own unless told. */
+  readonly judgeProfile?: Profile;
   readonly backend: Backend;
+  /** Name of the kernel that the fake stands for. */
+  readonly kernel?: string;
   readonly layers: number;
   readonly files: number;
+  /** Whether the files of this machine are used, where the target can mount. */
+  readonly realInput: boolean;
+  readonly seed?: number;
+  readonly runs?: number;
+  /** Milliseconds. */
+  readonly time?: number;
+  readonly shard: Shard;
+  readonly length: number;
+  readonly coverage?: boolean;
+  readonly report?: ReportFiles;
   /** Absolute: where the work directory is made. */
   readonly homeParent?: string;
   readonly keep?: boolean;

@@ -1,71 +1,143 @@
 import { type Command, Option } from 'commander';
 import { Divergence } from '../../oracle/real-input/divergence.js';
+import type { StepReport } from '../../oracle/real-input/step.js';
+import type { CheckReport } from '../../oracle/report/check-report.js';
+import { formatReport } from '../../oracle/report/format-report.js';
 import { CommandExit, EXIT, UsageError } from '../exit-code.js';
 import { parsePath, parseProfile } from '../option-values.js';
 import { writeJson, writeTo } from '../output.js';
 import { reportFailure } from '../report-failure.js';
 import type { CliStreams } from '../streams.js';
+import { formatCoverage, isCovered } from './check-coverage.js';
 import type { CheckOptions } from './check-options.js';
 import { CheckProgress } from './check-progress.js';
+import { BUILTIN_FAKE, BUILTIN_LINUX, decideTarget } from './decide-target.js';
 import { rerunInOwnMountNamespace } from './mount-namespace.js';
-import { runRealInput } from './run-real-input.js';
+import {
+  collectReports,
+  parseCount,
+  parseRuns,
+  parseSeed,
+  parseShard,
+  parseTime,
+} from './parse-check-options.js';
+import { checkFake, checkLinux } from './run-check.js';
+import { writeReports } from './write-reports.js';
 
 const STDOUT = 'standard output';
-const BUILTIN_LINUX = 'builtin:linux';
 const LAYERS = 12;
 const FILES = 10_000;
+const LENGTH = 40;
 
 /**
- * Adds `check`, which judges a driver. The driver on this machine's kernel is the one target yet.
+ * Adds `check`, which judges a driver.
  *
  * @internal
  */
 export function registerCheck(program: Command, streams: CliStreams): void {
+  const profiles = 'moby-2019 or strict';
   program
     .command('check')
-    .description('check a driver on the files that are installed on this machine')
-    .argument('[target]', 'the driver to check', BUILTIN_LINUX)
-    .addOption(profileOption())
-    .addOption(backendOption())
-    .option('--layers <n>', 'layers at least', parseCount, LAYERS)
-    .option('--files <n>', 'files at least', parseCount, FILES)
+    .description('check a driver: on real files where it mounts, and with generated sequences')
+    .argument('[target]', `${BUILTIN_LINUX} or ${BUILTIN_FAKE}; the kernel's where it may mount`)
+    .addOption(
+      new Option('--profile <name>', `how the driver answers: ${profiles}`)
+        .argParser(parseProfile)
+        .default(parseProfile('moby-2019'), 'moby-2019'),
+    )
+    .option('--judge-profile <name>', 'what is right; the same unless told', parseProfile)
+    .addOption(
+      new Option('--backend <name>', 'how to mount on the kernel')
+        .choices(['mount2', 'fsopen'])
+        .default('mount2'),
+    )
+    .option('--kernel <preset>', `which kernel ${BUILTIN_FAKE} stands for, as 6.1`)
+    .option('--seed <n>', 'seed of the sequences; a random one unless told', parseSeed)
+    .option('--runs <n>', 'so many sequences', parseRuns)
+    .option('--time <t>', 'sequences for so long, as 30s or 5m', parseTime)
+    .option('--shard <i/n>', 'only part i of n', parseShard, { index: 1, of: 1 })
+    .option('--length <n>', 'operations of a sequence at most', parseCount, LENGTH)
+    .option('--coverage', 'tell what of the model was reached; fail where not all was')
+    .option('--report <form=file>', 'write a report: json=F, junit=F', collectReports)
+    .option('--layers <n>', 'real files: layers at least', parseCount, LAYERS)
+    .option('--files <n>', 'real files: files at least', parseCount, FILES)
+    .option('--no-real-input', 'leave real files out')
     .option('--home-parent <dir>', 'where to make the work directory', parsePath)
     .option('--keep', 'leave the work directory as it is')
     .option('--json', 'one JSON document')
-    .action(async (target: string, options: CheckOptions) => {
-      const code = await rerunInOwnMountNamespace(streams, options);
-      if (code !== undefined) throw new CommandExit(code);
-      await check(streams, target, options);
-    });
+    .action((target: string | undefined, options: CheckOptions) => check(streams, target, options));
 }
 
-async function check(streams: CliStreams, target: string, options: CheckOptions): Promise<void> {
+async function check(
+  streams: CliStreams,
+  asked: string | undefined,
+  options: CheckOptions,
+): Promise<void> {
   const { json = false } = options;
   const progress = new CheckProgress(streams, json);
+  let label = 'overlay2-ref check';
   try {
-    if (target !== BUILTIN_LINUX) {
-      throw new UsageError(`unknown target ${target}; there is ${BUILTIN_LINUX} yet`);
+    const { name, reason } = await decideTarget(asked, streams);
+    label = `overlay2-ref check ${name}`;
+    if (name === BUILTIN_LINUX && options.kernel !== undefined) {
+      throw new UsageError(
+        `--kernel is for ${BUILTIN_FAKE}; ${name} has the kernel of this machine`,
+      );
     }
-    const steps = await runRealInput(streams, options, progress);
+    if (name === BUILTIN_LINUX) {
+      const code = await rerunInOwnMountNamespace(streams, options);
+      if (code !== undefined) throw new CommandExit(code);
+    }
+    if (reason !== undefined) streams.stderr.write(`checking ${name}: ${reason}\n`);
+    const steps: StepReport[] = [];
+    const run = name === BUILTIN_LINUX ? checkLinux : checkFake;
+    const report = await run(streams, options, progress, steps);
     progress.end();
-    const { name } = options.profile;
-    const summary = { target, profile: name, agrees: true, steps };
-    if (json) await writeJson(streams.stdout, summary, STDOUT);
-    else await writeTo(streams.stdout, progress.summary(target, name, steps), STDOUT);
+    await tell(streams, { target: name, options, progress, steps, report });
   } catch (error) {
     progress.end();
-    if (error instanceof Divergence) await tellDivergence(streams, target, options, error);
-    const told = { label: `overlay2-ref check ${target}`, json };
-    throw new CommandExit(await reportFailure(error, streams, told));
+    if (error instanceof Divergence) await tellDivergence(streams, asked, options, error);
+    throw new CommandExit(await reportFailure(error, streams, { label, json }));
   }
+}
+
+interface Outcome {
+  readonly target: string;
+  readonly options: CheckOptions;
+  readonly progress: CheckProgress;
+  readonly steps: readonly StepReport[];
+  /** Absent where no sequences were asked for. */
+  readonly report: CheckReport | undefined;
+}
+
+async function tell(streams: CliStreams, outcome: Outcome): Promise<void> {
+  const { target, options, progress, steps, report } = outcome;
+  const { name } = options.profile;
+  const { json = false, coverage = false } = options;
+  if (report !== undefined) await writeReports(options.report ?? {}, report);
+  const agrees = report?.agrees ?? true;
+  if (json) {
+    const document = { target, profile: name, agrees, steps, sequences: report ?? null };
+    await writeJson(streams.stdout, document, STDOUT);
+  } else {
+    const parts = [
+      steps.length === 0 ? '' : progress.summary(target, name, steps),
+      report === undefined ? '' : `seed ${report.seed}\n${formatReport(report)}`,
+      report === undefined || !coverage ? '' : formatCoverage(report),
+    ];
+    await writeTo(streams.stdout, parts.join(''), STDOUT);
+  }
+  const lacks = coverage && report !== undefined && !isCovered(report);
+  if (!agrees || lacks) throw new CommandExit(EXIT.FAILED);
 }
 
 async function tellDivergence(
   streams: CliStreams,
-  target: string,
+  asked: string | undefined,
   { json = false, profile }: CheckOptions,
   divergence: Divergence,
 ): Promise<never> {
+  const target = asked ?? BUILTIN_LINUX;
   const { subject, aspect, expected, actual } = divergence;
   if (json) {
     const difference = { subject, aspect, expected, actual };
@@ -84,21 +156,4 @@ async function tellDivergence(
 
 function indented(label: string, text: string): string[] {
   return [`  ${label}:`, ...text.split('\n').map((line) => `    ${line}`)];
-}
-
-function profileOption(): Option {
-  return new Option('--profile <name>', 'what is right: moby-2019 or strict')
-    .argParser(parseProfile)
-    .default(parseProfile('moby-2019'), 'moby-2019');
-}
-
-function backendOption(): Option {
-  return new Option('--backend <name>', 'how to mount')
-    .choices(['mount2', 'fsopen'])
-    .default('mount2');
-}
-
-function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`not a count: ${text}`);
-  return Number(text);
 }

@@ -22,7 +22,7 @@ export async function rerunInOwnMountNamespace(
 ): Promise<number | undefined> {
   const isThisProcess = (streams as unknown) === process;
   const isRoot = streams.geteuid?.() === 0;
-  if (!isThisProcess || !isRoot || streams.env[MARK] !== undefined) return undefined;
+  if (!isThisProcess || !isRoot || isInOwnMountNamespace(streams)) return undefined;
 
   const [node, ...args] = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   const child = spawn('unshare', ['-m', '--propagation', 'private', node, ...args], {
@@ -46,6 +46,15 @@ export async function rerunInOwnMountNamespace(
     for (const [signal, listener] of listeners) streams.off?.(signal, listener);
     if (json) streams.stdout.write('');
   }
+}
+
+/**
+ * Tells whether this process is the child that {@link rerunInOwnMountNamespace} has started.
+ *
+ * @internal
+ */
+export function isInOwnMountNamespace({ env }: Pick<CliStreams, 'env'>): boolean {
+  return env[MARK] !== undefined;
 }
 
 function signalCode(signal: NodeJS.Signals | null): number {

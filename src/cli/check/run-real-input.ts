@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeLinux, composeLinuxHost } from '../../composition.js';
@@ -13,32 +13,33 @@ const BYTES_MAX = 400 * 1024 * 1024;
 const OVERLAY_MAGIC = 0x794c7630;
 
 /**
- * Checks the driver on this machine's kernel with what is installed here, in a work directory that
- * is removed however it ends.
+ * Checks the driver on this machine's kernel with what is installed here.
  *
- * @throws Divergence at the first difference; GraphDriverError of code `host` where this machine
- *   cannot mount.
+ * @param workDirectory - empty, absolute; whoever made it removes it.
+ * @throws Divergence at the first difference.
  * @internal
  */
 export async function runRealInput(
-  streams: CliStreams,
+  workDirectory: string,
   options: CheckOptions,
   progress: Progress,
 ): Promise<readonly StepReport[]> {
-  if (streams.geteuid?.() !== 0) {
-    throw new GraphDriverError('host', 'mounting an overlay takes root: run it with sudo');
-  }
-  const workDirectory = await makeWorkDirectory(options.homeParent);
-  try {
-    const { layers, files } = options;
-    const input = { workDirectory, layersMin: layers, filesMin: files, bytesMax: BYTES_MAX };
-    const clock = { now: () => performance.now() };
-    const factory = (home: string): Promise<Target> => linuxTarget(home, options);
-    return await checkRealInput(factory, { ...input, ...clock }, progress);
-  } finally {
-    if (options.keep === true) streams.stderr.write(`kept ${workDirectory}\n`);
-    else await rm(workDirectory, { recursive: true, force: true });
-  }
+  const { layers, files } = options;
+  const input = { workDirectory, layersMin: layers, filesMin: files, bytesMax: BYTES_MAX };
+  const clock = { now: () => performance.now() };
+  const factory = (home: string): Promise<Target> => linuxTarget(home, options);
+  return checkRealInput(factory, { ...input, ...clock }, progress);
+}
+
+/**
+ * States that this process may mount.
+ *
+ * @throws GraphDriverError of code `host`.
+ * @internal
+ */
+export function expectMayMount(streams: CliStreams): void {
+  if (streams.geteuid?.() === 0) return;
+  throw new GraphDriverError('host', 'mounting an overlay takes root: run it with sudo');
 }
 
 async function linuxTarget(
@@ -60,8 +61,14 @@ async function linuxTarget(
   };
 }
 
-/** Overlays do not stack on overlays, and a container's own temporary directory may be on one. */
-async function makeWorkDirectory(parent: string | undefined): Promise<string> {
+/**
+ * Makes a directory that layers can lie in. Overlays do not stack on overlays, and a container's
+ * own temporary directory may be on one.
+ *
+ * @throws GraphDriverError of code `host` where there is no place.
+ * @internal
+ */
+export async function makeWorkDirectory(parent: string | undefined): Promise<string> {
   const candidates = parent === undefined ? [tmpdir(), '/var/tmp', '/dev/shm'] : [parent];
   const host = await composeLinuxHost();
   try {

@@ -1,4 +1,4 @@
-import { composeFake, type Machine, type MachineOptions } from '../../composition.js';
+import { composeFake, type Machine } from '../../composition.js';
 import type { Profile } from '../../domain/profiles/profile.js';
 import type { Surroundings } from '../../oracle/commands/operation.js';
 import type { SequenceTargets } from '../../oracle/targets/sequence-target.js';
@@ -6,13 +6,16 @@ import { ComposedTarget } from './composed-target.js';
 import { worldOf } from './world-of.js';
 
 const NAME = 'builtin:fake';
-const HOME = '/var/lib/check/overlay2';
+const HOME = '/var/lib/overlay2';
+/** Where the driver starts that a machine is made for; others have a home of their own. */
+const FIRST_HOME = '/tmp/overlay2';
 const NAME_BYTES_MAX = 255;
 
 /** How the machine in memory is made. */
 export interface FakeTargetsOptions {
   readonly profile: Profile;
-  readonly machineOptions?: MachineOptions;
+  /** The preset of its kernel; that of the kernel the rules were confirmed on unless told. */
+  readonly kernel?: string;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface FakeTargetsOptions {
  * @internal
  */
 export async function fakeTargets(options: FakeTargetsOptions): Promise<SequenceTargets> {
-  const { profile, machineOptions = {} } = options;
+  const { profile, kernel } = options;
   const machines = new WeakMap<object, Machine>();
 
   const start = async (home: string, machine: Machine): Promise<ComposedTarget> => {
@@ -37,7 +40,11 @@ export async function fakeTargets(options: FakeTargetsOptions): Promise<Sequence
     return target;
   };
 
-  const first = await composeFake({ home: HOME, profile, machineOptions });
+  const first = await composeFake({
+    home: FIRST_HOME,
+    profile,
+    ...(kernel === undefined ? {} : { kernel }),
+  });
   await first.dispose();
   // Facts are found out on a machine of their own, since the probes of a driver leave traces.
   const probe = await start(HOME, first.machine.fork());

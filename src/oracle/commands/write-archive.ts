@@ -20,7 +20,8 @@ const TYPE_FLAGS: Readonly<Record<ArchiveEntry['type'], number>> = {
 const DEFAULT_MOMENT: Moment = [1_569_290_278, 0];
 
 /**
- * Writes an archive. A directory's name gets the slash that tar gives it; all else is as told.
+ * Writes an archive. A directory's name gets the slash that tar gives it, and no other name may
+ * end in one; all else is as told.
  *
  * @returns the whole archive, its end included.
  * @internal
@@ -47,10 +48,10 @@ export async function* streamOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 function headerOf(entry: ArchiveEntry, size: number): TarHeader {
   const [seconds, nanoseconds] = entry.mtime ?? DEFAULT_MOMENT;
-  const slash = entry.type === 'directory' && !entry.name.endsWith('/') ? '/' : '';
+  const name = entry.name.replace(/\/+$/, '');
   return {
     typeflag: TYPE_FLAGS[entry.type],
-    name: bytesOfText(entry.name + slash),
+    name: bytesOfText(entry.type === 'directory' ? `${name}/` : name),
     linkname: bytesOfText(entry.target ?? ''),
     size: BigInt(size),
     mode: BigInt(entry.mode),

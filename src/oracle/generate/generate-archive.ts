@@ -31,7 +31,6 @@ const FORMS: readonly (readonly [weight: number, form: (name: string) => string]
   [4, (name) => `/${name}`],
   [3, (name) => `../${name}`],
   [3, (name) => `d/../${name}`],
-  [2, (name) => `${name}/`],
 ];
 
 const ATTRIBUTES: readonly Readonly<Record<string, string>>[] = [

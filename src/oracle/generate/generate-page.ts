@@ -113,10 +113,11 @@ function chainOf(count: number, idLength: number, isCommitted: boolean): Operati
   return operations;
 }
 
-const FIRST_LETTER = 0x61;
+/** The letters of ids, without the one that names the directory of links. */
+const LETTERS = 'abcdefghijkmnopqrstuvwxyz';
 
 function idAt(index: number, length: number): string {
-  return String.fromCharCode(FIRST_LETTER + index).repeat(length);
+  return LETTERS.charAt(index).repeat(length);
 }
 
 /** What shows whether the mount is what it should be. */

@@ -1,0 +1,89 @@
+import { randomInt } from 'node:crypto';
+import type { Profile } from '../../domain/profiles/profile.js';
+import { type CampaignResult, runCampaign } from '../../oracle/judge/campaign.js';
+import { type CheckReport, reportOf } from '../../oracle/report/check-report.js';
+import type { SequenceTargets } from '../../oracle/targets/sequence-target.js';
+import type { CheckOptions } from './check-options.js';
+import type { CheckProgress } from './check-progress.js';
+
+const SEED_MAX = 0xffff_ffff;
+const MS_PER_SECOND = 1000;
+/** In memory nothing waits, so that signals would not be heard without a turn now and then. */
+const TURN_EVERY_MS = 50;
+/** On a kernel a run takes milliseconds, in memory a tenth of that. */
+const SHRINK_RUNS_MAX = 600;
+
+/**
+ * Runs generated sequences on a target for as long as was asked for.
+ *
+ * @param timeMs - for how long, where neither time nor number was asked for.
+ * @internal
+ */
+export async function runSequences(
+  targets: SequenceTargets,
+  options: CheckOptions,
+  progress: CheckProgress,
+  timeMs: number,
+): Promise<CheckReport> {
+  const { profile, shard, length, runs, kernel } = options;
+  const seed = options.seed ?? randomInt(SEED_MAX);
+  const judgeProfile = judgeOf(options).name;
+  const start = performance.now();
+  const end = start + (options.time ?? (runs === undefined ? timeMs : Infinity));
+  let turnAt = start;
+  const restore = withoutStacks();
+  try {
+    const result = await runCampaign({
+      targets,
+      judgeProfile,
+      seed,
+      shard,
+      lengthMax: length,
+      ...(runs === undefined ? {} : { runs }),
+      isOver: () => performance.now() >= end,
+      shrinkRunsMax: SHRINK_RUNS_MAX,
+      async progress(state) {
+        const now = performance.now();
+        if (now - turnAt < TURN_EVERY_MS) return;
+        await new Promise((resume) => void setImmediate(resume));
+        progress.working(formatState(state, now - start));
+        turnAt = performance.now();
+      },
+    });
+    const settings = {
+      target: targets.name,
+      profile: profile.name,
+      judgeProfile,
+      ...(kernel === undefined ? {} : { kernel }),
+      seed,
+      lengthMax: length,
+    };
+    return reportOf(settings, shard, result, (performance.now() - start) / MS_PER_SECOND);
+  } finally {
+    restore();
+  }
+}
+
+/**
+ * Gives the profile whose rules a driver is held to.
+ *
+ * @internal
+ */
+export function judgeOf({ profile, judgeProfile }: CheckOptions): Profile {
+  return judgeProfile ?? profile;
+}
+
+function formatState({ sequences, findings }: CampaignResult, ms: number): string {
+  const rate = Math.round((sequences / ms) * MS_PER_SECOND);
+  const found = findings.size === 0 ? '' : `, ${findings.size} faults`;
+  return `${sequences} sequences, ${rate} a second${found}`;
+}
+
+/** Sequences fail on purpose, thousands of times a second; nobody reads those stacks. */
+function withoutStacks(): () => void {
+  const before = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  return () => {
+    Error.stackTraceLimit = before;
+  };
+}
