@@ -33,14 +33,15 @@ export function listEntries(union: Union, directory: NodeKey): readonly VolumeEn
   if (node.isDead) throw inodeError('ENOENT');
   if (!node.listsMerged) {
     const entries = union.topVolume(node).entries(union.topNode(node));
-    return node.impure ? entries.map((entry) => withShownIno(union, node, entry)) : entries;
+    const isShown = showsInos(union, node, 0);
+    return isShown ? entries.map((entry) => withShownIno(union, node, entry)) : entries;
   }
   const entries: VolumeEntry[] = [];
   for (const listed of readMerged(union, node).values()) {
     if (listed.isWhiteout) continue;
     const { entry, layer, isDoubtful } = listed;
     if (isDoubtful && findEntry(union, directory, entry.name) <= ABSENT) continue;
-    entries.push(layer === 0 && node.impure ? withShownIno(union, node, entry) : entry);
+    entries.push(showsInos(union, node, layer) ? withShownIno(union, node, entry) : entry);
   }
   return entries;
 }
@@ -103,6 +104,17 @@ function lowestFirst(
   }
   for (const [name, listed] of merged) ordered.set(name, listed);
   return ordered;
+}
+
+/**
+ * Tells whether numbers in a listing are those that `stat` shows; on several file systems that
+ * nothing maps into one space they are the real ones.
+ *
+ * @source Linux fs/overlayfs/readdir.c ovl_calc_d_ino, ovl_cache_update
+ */
+function showsInos({ parts }: Union, { impure }: UnionNode, layer: number): boolean {
+  if (parts.xinoBits > 0) return true;
+  return layer === 0 && impure && parts.pseudoDevices.length === 0;
 }
 
 /** What was copied up keeps its number, which only a look-up tells. */

@@ -1,3 +1,4 @@
+import { InodeError } from './inode-error.js';
 import { PRIVATE, readXattr, YES } from './private-xattrs.js';
 import type { Union } from './union.js';
 import type { LowerPart, UnionNode } from './union-node.js';
@@ -67,7 +68,12 @@ export function setOrigin(union: Union, upper: NodeKey, { layer, node }: LowerPa
   if (!union.parts.rules.marksOrigin) return;
   const hasHandles = union.volume(layer).facts().stackDepth === 0;
   const handle = encodeHandle({ volume: union.layer(layer).volume, node }, hasHandles);
-  union.upperVolume.setxattr(upper, union.privateName(PRIVATE.ORIGIN), handle);
+  try {
+    union.upperVolume.setxattr(upper, union.privateName(PRIVATE.ORIGIN), handle);
+  } catch (error) {
+    // Symlinks and devices take no `user.` attribute, and do without.
+    if (!(error instanceof InodeError) || error.errnoName !== 'EPERM') throw error;
+  }
 }
 
 /**

@@ -1,0 +1,119 @@
+/** The two sides that are compared: a machine in memory and this one, through the same ports. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Machine } from '../../../src/adapters/fake/machine.js';
+import { MemoryVolume } from '../../../src/adapters/fake/memory-volume.js';
+import { createFakePorts } from '../../../src/adapters/fake/ports.js';
+import type { VolumeKindName } from '../../../src/adapters/fake/volume-kind.js';
+import { createLinuxPorts, type LinuxPorts } from '../../../src/adapters/linux/ports.js';
+import { MNT_DETACH } from '../../../src/domain/mounts/umount-flags.js';
+import type { FileSystem } from '../../../src/ports/file-system.js';
+import type { Mounter } from '../../../src/ports/mounter.js';
+import { mountFresh } from '../../helpers/loop-device.js';
+
+/** One side. */
+export interface Side {
+  readonly fs: FileSystem;
+  readonly mounter: Mounter;
+  /** An empty directory on a file system of a kind; a new one each time. */
+  place(kind: VolumeKindName): Promise<string>;
+  /** The options of the mount at a path, as the mount table shows them. */
+  shownOptions(path: string): Promise<string>;
+  /** The same side as it was before; nothing of this run is left. */
+  dispose(): Promise<void>;
+}
+
+/** Gives a new machine in memory, with a file system of each kind that is asked for. */
+export function fakeSide(): Side {
+  const machine = new Machine({ kernel: { umask: process.umask() } });
+  const { ports } = createFakePorts(machine);
+  const mounted = new Map<VolumeKindName, string>();
+  let count = 0;
+  const volumeOf = async (kind: VolumeKindName): Promise<string> => {
+    const known = mounted.get(kind);
+    if (known !== undefined) return known;
+    const path = `/tmp/${kind}`;
+    await ports.fs.mkdir(path, 0o755);
+    if (kind !== 'ext4') {
+      const { clock, pool } = machine;
+      const volume = machine.addVolume((id) => new MemoryVolume(id, { kind, clock, pool }));
+      const at = machine.resolve(path);
+      const text = { source: kind, fsType: kind, options: 'rw', superOptions: 'rw' };
+      machine.mountAt(0, at, volume.id, text, path);
+    }
+    mounted.set(kind, path);
+    return path;
+  };
+  return {
+    fs: ports.fs,
+    mounter: ports.mounter,
+    async place(kind) {
+      const path = `${await volumeOf(kind)}/${count++}`;
+      await ports.fs.mkdir(path, 0o755);
+      return path;
+    },
+    shownOptions: async (path) => optionsOf(machine.mountInfo(0), path),
+    dispose: async () => machine.dispose(),
+  };
+}
+
+/** Real file systems for the tests of one file, made when they are first asked for. */
+export class RealPlaces {
+  readonly linux: LinuxPorts = createLinuxPorts();
+  readonly #root = mkdtempSync(join(tmpdir(), 'overlay2-ref-union-'));
+  readonly #mounted = new Map<VolumeKindName, string>();
+  #count = 0;
+
+  /** Gives the root of a file system, or why there is none here. */
+  rootOf(kind: VolumeKindName): string {
+    const known = this.#mounted.get(kind);
+    if (known !== undefined) return known;
+    const path = join(this.#root, kind);
+    const why = mountFresh(kind, path);
+    if (why !== undefined) throw new Error(why);
+    this.#mounted.set(kind, path);
+    return path;
+  }
+
+  /** Gives this machine as a side; what a run leaves is removed with it. */
+  side(): Side {
+    const { fs, mounter } = this.linux.ports;
+    const made: string[] = [];
+    return {
+      fs,
+      mounter,
+      place: async (kind) => {
+        const path = join(this.rootOf(kind), String(this.#count++));
+        mkdirSync(path);
+        made.push(path);
+        return path;
+      },
+      shownOptions: async (path) => optionsOf(readFileSync('/proc/self/mountinfo', 'latin1'), path),
+      dispose: async () => {
+        for (const path of made) await this.#remove(path);
+      },
+    };
+  }
+
+  async dispose(): Promise<void> {
+    for (const path of this.#mounted.values()) await this.#remove(path, true);
+    await this.linux.dispose();
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  async #remove(path: string, itself = false): Promise<void> {
+    const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+    const points = lines.map((line) => line.split(' ')[4] ?? '').reverse();
+    for (const point of points) {
+      if (point !== path && !point.startsWith(`${path}/`)) continue;
+      await this.linux.ports.mounter.umount(point, MNT_DETACH);
+    }
+    if (!itself) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function optionsOf(table: string, path: string): string {
+  const line = table.split('\n').findLast((text) => text.split(' ')[4] === path);
+  return line?.split(' ').at(-1) ?? '';
+}

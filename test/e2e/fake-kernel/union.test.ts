@@ -1,0 +1,92 @@
+/**
+ * Establishes that a union in memory is what this kernel's overlayfs shows: random operations in
+ * layers and in the tree they make give the same errno, the same tree and the same marks on disk.
+ */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { VolumeKindName } from '../../../src/adapters/fake/volume-kind.js';
+import { type Story, tell } from './compare.js';
+import { layerStep, step } from './operations.js';
+import { REGRESSIONS } from './regressions.js';
+import { fakeSide, RealPlaces } from './sides.js';
+
+let places: RealPlaces;
+
+beforeAll(() => {
+  places = new RealPlaces();
+});
+
+afterAll(() => places.dispose());
+
+/** Where layers lie, the lowest first, and how many stories are told of it. */
+const ARRANGEMENTS: readonly (readonly [kinds: readonly VolumeKindName[], runs: number])[] = [
+  [['ext4', 'ext4', 'ext4'], 120],
+  [['ext4', 'ext4'], 40],
+  [['tmpfs', 'tmpfs', 'tmpfs'], 40],
+  [['xfs', 'xfs', 'xfs'], 40],
+  [['btrfs', 'btrfs', 'btrfs'], 40],
+  [['xfs', 'btrfs', 'tmpfs'], 40],
+  [['tmpfs', 'xfs', 'ext4'], 40],
+];
+
+let operations = 0;
+
+function storyOf(kinds: readonly VolumeKindName[], options?: string): fc.Arbitrary<Story> {
+  const layer = fc.array(layerStep, { maxLength: 8 });
+  return fc.record({
+    kinds: fc.constant(kinds),
+    layers: fc.tuple(...kinds.map((_, i) => (i === kinds.length - 1 ? short(layer) : layer))),
+    steps: fc.array(step, { maxLength: 20 }),
+    later: fc.array(step, { maxLength: 6 }),
+    ...(options === undefined ? {} : { options: fc.constant(options) }),
+  });
+}
+
+/** An upper is mostly new, and sometimes was filled by somebody else. */
+function short<T>(list: fc.Arbitrary<T[]>): fc.Arbitrary<T[]> {
+  return fc.oneof({ weight: 2, arbitrary: fc.constant<T[]>([]) }, { weight: 1, arbitrary: list });
+}
+
+async function expectAgreement(story: Story): Promise<void> {
+  const [fake, real] = [fakeSide(), places.side()];
+  try {
+    const actual = await tell(fake, story);
+    const expected = await tell(real, story);
+    operations += expected.length;
+    expect(actual).toEqual(expected);
+  } finally {
+    await fake.dispose();
+    await real.dispose();
+  }
+}
+
+describe('a union in memory agrees with this kernel', () => {
+  test.each(REGRESSIONS)('$name', async ({ story }) => {
+    await expectAgreement(story);
+  });
+
+  test.each(ARRANGEMENTS)('on %j', async (kinds, numRuns) => {
+    await fc.assert(fc.asyncProperty(storyOf(kinds), expectAgreement), { numRuns });
+  });
+
+  test.each(['redirect_dir=on', 'redirect_dir=nofollow', 'userxattr'])(
+    'with %s',
+    async (options) => {
+      const stories = storyOf(['ext4', 'ext4', 'ext4'], options);
+      await fc.assert(fc.asyncProperty(stories, expectAgreement), { numRuns: 40 });
+    },
+  );
+
+  test.each(['xino=on', 'xino=auto,redirect_dir=on'])(
+    'across file systems with %s',
+    async (options) => {
+      const stories = storyOf(['xfs', 'btrfs', 'tmpfs'], options);
+      await fc.assert(fc.asyncProperty(stories, expectAgreement), { numRuns: 40 });
+    },
+  );
+
+  test('in at least 5,000 operations', () => {
+    process.stderr.write(`${operations} operations compared\n`);
+    expect(operations).toBeGreaterThanOrEqual(5000);
+  });
+});
