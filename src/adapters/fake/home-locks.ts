@@ -1,27 +1,37 @@
 import type { NodeRef } from '../../domain/union/volume.js';
 
+/** Who holds a lock. */
+interface Holders {
+  /** -1 for a writer. */
+  readers: number;
+}
+
 /**
  * Locks of directories, as `flock` holds them: one writer or any number of readers.
  *
  * @internal
  */
 export class HomeLocks {
-  /** Readers of each directory, or -1 for a writer. */
-  readonly #held = new Map<string, number>();
+  readonly #held = new Map<string, Holders>();
 
-  /** Takes a lock, or tells that it is held. */
+  /**
+   * Takes a lock.
+   *
+   * @returns what gives it up, once; undefined where somebody else holds it.
+   */
   take({ volume, node }: NodeRef, mode: 'shared' | 'exclusive'): (() => void) | undefined {
     const key = `${volume}:${node}`;
-    const holders = this.#held.get(key) ?? 0;
-    if (holders < 0 || (mode === 'exclusive' && holders > 0)) return undefined;
-    this.#held.set(key, mode === 'exclusive' ? -1 : holders + 1);
+    const holders = this.#held.get(key) ?? { readers: 0 };
+    if (holders.readers < 0 || (mode === 'exclusive' && holders.readers > 0)) return undefined;
+    holders.readers += mode === 'exclusive' ? -1 : 1;
+    this.#held.set(key, holders);
     let released = false;
     return () => {
-      const now = this.#held.get(key);
-      if (released || now === undefined) return;
+      // After a crash the lock may be somebody else's.
+      if (released || this.#held.get(key) !== holders) return;
       released = true;
-      if (now <= 1) this.#held.delete(key);
-      else this.#held.set(key, now - 1);
+      holders.readers = Math.max(0, holders.readers - 1);
+      if (holders.readers === 0) this.#held.delete(key);
     };
   }
 

@@ -19,7 +19,7 @@ export class InodeTable {
   readonly pool: BytePool;
   readonly space: Space;
   #inodes: Map<NodeKey, Inode>;
-  /** How often each inode is open; only those that are. */
+  /** How often each inode is open. Zeros stay, since maps that shrink and grow are slow. */
   #holds: Map<NodeKey, number>;
   /** What this table writes into the records that it may change. */
   #owner: object = {};
@@ -70,20 +70,17 @@ export class InodeTable {
   }
 
   release(node: NodeKey): void {
-    const held = this.#holds.get(node);
-    assert(held !== undefined, 'who lets an inode go has held it');
-    if (held > 1) {
-      this.#holds.set(node, held - 1);
-      return;
-    }
-    this.#holds.delete(node);
-    this.dropUnused(node);
+    const held = this.#holds.get(node) ?? 0;
+    assert(held > 0, 'who lets an inode go has held it');
+    this.#holds.set(node, held - 1);
+    if (held === 1) this.dropUnused(node);
   }
 
   /** Frees an inode that has no name and that nobody holds. */
   dropUnused(node: NodeKey): void {
     const inode = this.get(node);
-    if (inode.nlink > 0 || this.#holds.has(node)) return;
+    if (inode.nlink > 0 || (this.#holds.get(node) ?? 0) > 0) return;
+    this.#holds.delete(node);
     this.space.giveInode(inode.project, inode.blocks);
     this.#inodes.delete(node);
     if (inode.file?.owner === this.#owner) this.pool.give(inode.file);

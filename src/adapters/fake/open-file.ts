@@ -13,6 +13,8 @@ export class OpenFile {
   /** Where its bytes are, for a regular file. */
   readonly data: MachineVolume | undefined;
   readonly dataNode: NodeKey;
+  /** Where the machine's list of open files has it. */
+  index = 0;
   /** What it was opened through; absent where that is gone already. */
   readonly mount: Mount | undefined;
   readonly #volume: MachineVolume;
