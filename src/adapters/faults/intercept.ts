@@ -43,11 +43,17 @@ const FLAGS_AT = 1;
  * Puts something around every call of the outward ports and of the handles they give out; the
  * other ports stay as they are. Wrapping what is wrapped already is fine: the last is outermost.
  *
+ * @param isWatching - asked at every call; while it says no, calls pass as if nothing stood around
+ *   them, at little cost.
  * @returns the ports with the same behaviour but for what `around` does.
  * @internal
  */
-export function interceptPorts<Ports extends OutwardPorts>(ports: Ports, around: Around): Ports {
-  const interceptor = new Interceptor(around);
+export function interceptPorts<Ports extends OutwardPorts>(
+  ports: Ports,
+  around: Around,
+  isWatching: () => boolean = always,
+): Ports {
+  const interceptor = new Interceptor(around, isWatching);
   return {
     ...ports,
     fs: interceptor.wrapPort(ports.fs, 'fs', FILE_SYSTEM_METHODS),
@@ -56,13 +62,19 @@ export function interceptPorts<Ports extends OutwardPorts>(ports: Ports, around:
   };
 }
 
+function always(): boolean {
+  return true;
+}
+
 class Interceptor {
   readonly #around: Around;
+  readonly #isWatching: () => boolean;
   /** What each proxy stands for: an adapter takes its own handles as arguments, not proxies. */
   readonly #wrapped = new WeakMap<object, Wrapped>();
 
-  constructor(around: Around) {
+  constructor(around: Around, isWatching: () => boolean) {
     this.#around = around;
+    this.#isWatching = isWatching;
   }
 
   wrapPort<Port extends object>(target: Port, port: PortName, methods: Methods): Port {
@@ -86,10 +98,13 @@ class Interceptor {
   }
 
   async #make(made: MadeCall, bound: (...args: readonly unknown[]) => unknown): Promise<unknown> {
-    const call = this.#describe(made);
-    const args = made.args.map((argument) => this.#known(argument)?.target ?? argument);
-    const result = await this.#around(call, async () => bound(...args));
     const { gives } = made.method;
+    const args = made.args.map((argument) => this.#known(argument)?.target ?? argument);
+    const isWatched = this.#isWatching();
+    if (!isWatched && gives === undefined) return bound(...args);
+    const call = this.#describe(made);
+    const perform = async (): Promise<unknown> => bound(...args);
+    const result = await (isWatched ? this.#around(call, perform) : perform());
     if (gives === undefined) return result;
     const [path] = call.paths;
     const handle = {

@@ -1,12 +1,14 @@
-import { type ComposedDriver, createProcessState } from '../../composition.js';
+import { type ComposedDriver, createProcessState, FaultSwitch } from '../../composition.js';
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { Ports } from '../../driver/context.js';
 import type { ProcessState } from '../../driver/process-state.js';
-import type { SequenceTarget } from '../../oracle/targets/sequence-target.js';
+import type { FaultPlan } from '../../oracle/commands/operation.js';
+import type { FaultControl, SequenceTarget } from '../../oracle/targets/sequence-target.js';
 import type { TargetDriver } from '../../oracle/targets/target.js';
 import type { Kernel } from '../../ports/kernel.js';
 import type { FileSystem } from '../../ports/file-system.js';
 import type { MountCall, Mounter } from '../../ports/mounter.js';
+import { detachBelow } from './detach-below.js';
 
 /** How a driver is started on a target's home. */
 export type StartDriver = (
@@ -20,6 +22,14 @@ export interface ComposedTargetOptions {
   readonly profile: ProfileName;
   readonly home: string;
   readonly start: StartDriver;
+  /** Whether its driver can be made to fail. */
+  readonly withFaults?: boolean;
+}
+
+/** A driver's ports before they were decorated, and what makes them fail. */
+interface Watched {
+  readonly faults: FaultSwitch;
+  readonly plain: Ports;
 }
 
 /**
@@ -37,17 +47,26 @@ export class ComposedTarget implements SequenceTarget {
   readonly #mounts: MountCall[] = [];
   #process: ProcessState = createProcessState();
   #composed: ComposedDriver | undefined;
+  readonly faults?: FaultControl;
+  /** What the driver in force was made from; absent where it cannot be made to fail. */
+  #watched: Watched | undefined;
+  /** The same of the driver that was started last, which may not have come up. */
+  #started: Watched | undefined;
+  /** While it is there, a driver that starts is made to fail, too. */
+  #plan: FaultPlan | undefined;
 
-  constructor({ name, profile, home, start }: ComposedTargetOptions) {
+  constructor({ name, profile, home, start, withFaults = false }: ComposedTargetOptions) {
     this.name = name;
     this.profile = profile;
     this.home = home;
     this.#start = start;
+    if (withFaults) this.faults = this.#faultControl();
   }
 
   /** Starts the first driver; nothing else may be called before. */
   async begin(): Promise<void> {
     this.#composed = await this.#start(this.#process, this.#decorate);
+    this.#watched = this.#started;
   }
 
   get driver(): TargetDriver {
@@ -55,7 +74,7 @@ export class ComposedTarget implements SequenceTarget {
   }
 
   get files(): FileSystem {
-    return this.ports.fs;
+    return this.#unwatched.fs;
   }
 
   get kernel(): Pick<Kernel, 'mountInfo' | 'umask'> {
@@ -76,10 +95,11 @@ export class ComposedTarget implements SequenceTarget {
     await this.#current.dispose();
     this.#process = state;
     this.#composed = next;
+    this.#watched = this.#started;
   }
 
   umount(path: string): Promise<void> {
-    return this.ports.mounter.umount(path, 0);
+    return this.#unwatched.mounter.umount(path, 0);
   }
 
   async dispose(): Promise<void> {
@@ -92,10 +112,43 @@ export class ComposedTarget implements SequenceTarget {
     return this.#composed;
   }
 
-  readonly #decorate = (ports: Ports): Ports => ({
-    ...ports,
-    mounter: seenMounter(ports.mounter, this.#mounts),
-  });
+  /** What others on the machine use. */
+  get #unwatched(): Ports {
+    return this.#watched?.plain ?? this.ports;
+  }
+
+  readonly #decorate = (plain: Ports): Ports => {
+    const seen = { ...plain, mounter: seenMounter(plain.mounter, this.#mounts) };
+    if (this.faults === undefined) return seen;
+    const faults = new FaultSwitch();
+    const watched = faults.decorate(seen);
+    if (this.#plan !== undefined) faults.arm(this.#plan);
+    this.#started = { faults, plain };
+    return watched;
+  };
+
+  #faultControl(): FaultControl {
+    return {
+      arm: (plan) => {
+        this.#plan = plan;
+        this.#started = this.#watched;
+        this.#watched?.faults.arm(plan);
+      },
+      disarm: () => {
+        this.#plan = undefined;
+        const outcome = this.#watched?.faults.disarm();
+        const started = this.#started === this.#watched ? outcome : this.#started?.faults.disarm();
+        if (started === undefined) throw new Error(`${this.name} has not begun`);
+        return started;
+      },
+      crash: async (power) => {
+        await this.#watched?.faults.crash(power);
+        if (this.#started !== this.#watched) await this.#started?.faults.crash(power);
+        // Mounts are the kernel's: they end with the machine, not with the process.
+        if (power !== undefined) await detachBelow(this.#unwatched, this.home);
+      },
+    };
+  }
 }
 
 /** Notes the mounts of layers; probes of the kernel, which name no layers, are left out. */

@@ -28,11 +28,16 @@ export async function fakeTargets(options: FakeTargetsOptions): Promise<Sequence
   const { profile, kernel } = options;
   const machines = new WeakMap<object, Machine>();
 
-  const start = async (home: string, machine: Machine): Promise<ComposedTarget> => {
+  const start = async (
+    home: string,
+    machine: Machine,
+    withFaults: boolean,
+  ): Promise<ComposedTarget> => {
     const target = new ComposedTarget({
       name: NAME,
       profile: profile.name,
       home,
+      withFaults,
       start: (process, decorate) => composeFake({ home, profile, process, decorate, machine }),
     });
     machines.set(target, machine);
@@ -47,7 +52,7 @@ export async function fakeTargets(options: FakeTargetsOptions): Promise<Sequence
   });
   await first.dispose();
   // Facts are found out on a machine of their own, since the probes of a driver leave traces.
-  const probe = await start(HOME, first.machine.fork());
+  const probe = await start(HOME, first.machine.fork(), false);
   const world = await worldOf(probe);
   const { indexOff, pageSize } = world;
   const nameLength = HOME.length - HOME.lastIndexOf('/') - 1;
@@ -58,8 +63,8 @@ export async function fakeTargets(options: FakeTargetsOptions): Promise<Sequence
     profile: profile.name,
     facts: { homeLength: HOME.length, paddingMax, indexOff, pageSize },
     world,
-    make: ({ homePadding }: Surroundings) =>
-      start(HOME + 'x'.repeat(homePadding), first.machine.fork()),
+    make: ({ homePadding }: Surroundings, withFaults = false) =>
+      start(HOME + 'x'.repeat(homePadding), first.machine.fork(), withFaults),
     async remove(target) {
       await target.dispose();
       machines.get(target)?.dispose();

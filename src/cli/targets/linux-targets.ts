@@ -33,13 +33,17 @@ export async function linuxTargets(options: LinuxTargetsOptions): Promise<Sequen
   const host = await composeLinuxHost({ backend, writeLog });
   const directories = new WeakMap<object, string>();
 
-  const make = async ({ homePadding }: Surroundings): Promise<ComposedTarget> => {
+  const make = async (
+    { homePadding }: Surroundings,
+    withFaults = false,
+  ): Promise<ComposedTarget> => {
     const directory = await mkdtemp(join(place, 's-'));
     const home = join(directory, HOME_NAME + 'x'.repeat(homePadding));
     const target = new ComposedTarget({
       name: NAME,
       profile: profile.name,
       home,
+      withFaults,
       start: (process, decorate) =>
         composeLinux({ home, profile, backend, writeLog, process, decorate }),
     });

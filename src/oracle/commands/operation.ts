@@ -1,3 +1,5 @@
+import type { ErrnoName } from '../../domain/go/errno.js';
+
 /**
  * What can be done to a driver and to what it made, as data that JSON holds: generators make it,
  * reports and replay tokens carry it, models and targets take it.
@@ -73,8 +75,29 @@ export type TamperPart = 'link' | 'lower' | 'committed' | 'symlink' | 'diff' | '
  */
 export type TamperTo = 'missing' | 'empty' | { readonly text: string };
 
-/** One operation of a sequence. */
-export type Operation =
+/**
+ * The machine goes down with the process: which of the writes that were not synced are lost, by
+ * their place among those of the operation, and what becomes of files that were never synced.
+ */
+export interface PowerLoss {
+  readonly lost: 'all' | readonly number[];
+  readonly newFiles: 'emptied' | 'removed';
+}
+
+/**
+ * What goes wrong in an operation. Its calls that change something or make changes last are counted
+ * from 1: one of them fails without being made, or the process ends instead of making it; where
+ * there are fewer, it ends after the operation.
+ */
+export type FaultPlan =
+  | { readonly fault: 'fail'; readonly at: number; readonly errno: ErrnoName }
+  | { readonly fault: 'crash'; readonly at: number; readonly power?: PowerLoss };
+
+/** One operation of a sequence, and what goes wrong in it. */
+export type Operation = SoundOperation & { readonly fault?: FaultPlan };
+
+/** An operation in which nothing goes wrong. */
+export type SoundOperation =
   | {
       readonly op: 'create';
       readonly id: string;

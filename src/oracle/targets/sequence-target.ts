@@ -1,6 +1,6 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { MountCall } from '../../ports/mounter.js';
-import type { Surroundings } from '../commands/operation.js';
+import type { FaultPlan, PowerLoss, Surroundings } from '../commands/operation.js';
 import type { SequenceFacts } from '../commands/sequence.js';
 import type { World } from '../model/facts.js';
 import type { Target } from './target.js';
@@ -25,6 +25,43 @@ export interface SequenceTarget extends Target {
   umount(path: string): Promise<void>;
   /** The mounts asked for since the target was made, in order; absent where nobody can see them. */
   mounts?(): readonly MountCall[];
+  /** Makes its driver fail and crash; absent where nobody can. */
+  readonly faults?: FaultControl;
+}
+
+/**
+ * Makes the driver of a target fail and crash.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface FaultControl {
+  /** The calls that the driver makes from now on are counted, and the plan is carried out. */
+  arm(plan: FaultPlan): void;
+  /** Lets calls pass again, unless the plan was the end, and tells what came of it. */
+  disarm(): FaultOutcome;
+  /**
+   * Ends the process of the driver, if the plan did not, and takes what the loss of power takes:
+   * writes that were not synced since `arm`, and mounts. Another driver is started by `restart`.
+   */
+  crash(power: PowerLoss | undefined): Promise<void>;
+}
+
+/**
+ * What came of a plan.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface FaultOutcome {
+  /** How many calls were counted. */
+  readonly calls: number;
+  /** Whether the planned call came. */
+  readonly isHit: boolean;
+  /** The planned call, as a person would tell it; `''` where it did not come. */
+  readonly call: string;
+  /** What was not synced when it ended, in order; known where the plan was a loss of power. */
+  readonly pending: readonly string[];
 }
 
 /**
@@ -41,8 +78,12 @@ export interface SequenceTargets {
   readonly facts: SequenceFacts;
   /** What answers depend on; the home is the target's. */
   readonly world: Omit<World, 'home'>;
-  /** Makes a target on a new home; {@link SequenceTargets.remove} ends it. */
-  make(surroundings: Surroundings): Promise<SequenceTarget>;
+  /**
+   * Makes a target on a new home; {@link SequenceTargets.remove} ends it.
+   *
+   * @param withFaults - whether it has {@link SequenceTarget.faults}, which make it slower.
+   */
+  make(surroundings: Surroundings, withFaults?: boolean): Promise<SequenceTarget>;
   /** Unmounts and removes what a target has left. */
   remove(target: SequenceTarget): Promise<void>;
   /** Ends everything. */
