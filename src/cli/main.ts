@@ -4,7 +4,9 @@ import { registerCheck } from './check/check.js';
 import { registerDoctor } from './doctor.js';
 import { CommandExit, EXIT, UsageError } from './exit-code.js';
 import { registerLayer } from './layer/layer.js';
+import { registerMerge } from './merge.js';
 import { quieten } from './output.js';
+import { registerReplay } from './replay.js';
 import { reportFailure } from './report-failure.js';
 import type { CliStreams } from './streams.js';
 
@@ -12,6 +14,8 @@ import type { CliStreams } from './streams.js';
 const COMMANDS: readonly ((program: Command, streams: CliStreams) => void)[] = [
   registerLayer,
   registerCheck,
+  registerReplay,
+  registerMerge,
   registerDoctor,
 ];
 

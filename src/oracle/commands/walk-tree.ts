@@ -56,7 +56,8 @@ export async function walkTree(root: Directory): Promise<readonly TreeEntry[]> {
 async function walk(directory: Directory, prefix: ByteText, found: Found[]): Promise<void> {
   for (const { name } of await directory.getdents()) {
     const path = prefix + textOfBytes(name);
-    const stat = await directory.lstatat(name);
+    const stat = await lookAt(directory, name);
+    if (stat === undefined) continue;
     const type = stat.mode & FILE_TYPE.MASK;
     const hasNames = type !== FILE_TYPE.DIRECTORY && stat.nlink > 1;
     const xattrs = await attributes(directory, name);
@@ -70,6 +71,16 @@ async function walk(directory: Directory, prefix: ByteText, found: Found[]): Pro
     } finally {
       await inner.close();
     }
+  }
+}
+
+/** An overlay may list a whiteout where only one layer has the directory; nobody can look it up. */
+async function lookAt(directory: Directory, name: Uint8Array): Promise<FileStat | undefined> {
+  try {
+    return await directory.lstatat(name);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return undefined;
+    throw error;
   }
 }
 

@@ -1,6 +1,8 @@
 import type { HomeView, LayerView, LinkText } from '../commands/answer.js';
 import type { Difference } from './divergence.js';
 
+const LINK_ID = /[A-Z2-7]{26}/g;
+
 /** A difference of two homes, and what kind it is. */
 export interface HomeDifference extends Difference {
   /** `layer missing`, `committed extra`, `links extra` … */
@@ -137,5 +139,7 @@ function formatLower(lower: readonly LinkText[] | undefined): string {
 export function formatLink(link: LinkText | undefined): string {
   if (link === undefined) return 'missing';
   if ('of' in link) return `the link of ${link.of}`;
-  return 'text' in link ? JSON.stringify(link.text) : 'a link that leads nowhere';
+  if (!('text' in link)) return 'a link that leads nowhere';
+  // A link id within a longer text is random, and there is no telling whose it is.
+  return JSON.stringify(link.text.replaceAll(LINK_ID, '{link}'));
 }

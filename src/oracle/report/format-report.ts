@@ -1,6 +1,9 @@
 import { QUIRKS } from '../../domain/profiles/quirk.js';
+import type { Difference, Divergence } from '../judge/divergence.js';
 import { LAWS } from '../judge/laws/all-laws.js';
 import type { CheckReport, ReportedFault } from './check-report.js';
+import { formatOperation } from './format-operation.js';
+import { printable } from './printable.js';
 
 const DIFFERENCES_MAX = 12;
 
@@ -44,15 +47,23 @@ export function formatFault(
     ...differences.slice(0, DIFFERENCES_MAX).flatMap(formatDifference),
     `   replay: overlay2-ref replay ${replay}`,
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(printable).join('\n')}\n`;
 }
 
-function formatDifference(difference: {
-  readonly subject: string;
-  readonly expected: string;
-  readonly actual: string;
-}): readonly string[] {
-  const { subject, expected, actual } = difference;
+/**
+ * Tells how a run diverged, without the sequence.
+ *
+ * @internal
+ */
+export function formatDivergence({ rule, index, operation, differences }: Divergence): string[] {
+  return [
+    `diverges at step ${index + 1}, ${formatOperation(operation)}`,
+    ...(rule === '' ? [] : [`  rule: ${describeRule(rule)}`]),
+    ...differences.slice(0, DIFFERENCES_MAX).flatMap(formatDifference),
+  ];
+}
+
+function formatDifference({ subject, expected, actual }: Difference): readonly string[] {
   return [`     ${subject}`, `       - expected ${expected}`, `       + actual   ${actual}`];
 }
 

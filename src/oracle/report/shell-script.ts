@@ -119,8 +119,7 @@ function changeCommand(change: FileChange): string {
       return `ln -P -T ${quote(`./${change.from}`)} ${path}`;
     case 'mknod': {
       const { kind, mode, major, minor } = change;
-      if (kind === 'socket')
-        return `python3 -c 'import socket,sys; socket.socket(1).bind(sys.argv[1])' ${path}`;
+      if (kind === 'socket') return `python3 -c ${quote(BIND_SOCKET)} ${path}`;
       const numbers = kind === 'fifo' ? '' : ` ${major} ${minor}`;
       return `mknod -m ${mode.toString(8)} ${path} ${NODE_LETTERS[kind]}${numbers}`;
     }

@@ -1,0 +1,146 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { findProfile } from '../domain/profiles/find-profile.js';
+import { runOnce } from '../oracle/judge/campaign.js';
+import { type Divergence, formatAnswer } from '../oracle/judge/divergence.js';
+import { LAWS } from '../oracle/judge/laws/all-laws.js';
+import { formatDivergence } from '../oracle/report/format-report.js';
+import { formatOperation } from '../oracle/report/format-operation.js';
+import { decodeReplay, type Replay } from '../oracle/report/replay-token.js';
+import { shellScript } from '../oracle/report/shell-script.js';
+import type { SequenceTargets } from '../oracle/targets/sequence-target.js';
+import { BUILTIN_FAKE, BUILTIN_LINUX, decideTarget } from './check/decide-target.js';
+import { rerunInOwnMountNamespace } from './check/mount-namespace.js';
+import { expectMayMount, makeWorkDirectory } from './check/run-real-input.js';
+import { CommandExit, EXIT, UsageError } from './exit-code.js';
+import { oneLine } from './failure.js';
+import { writeJson, writeTo } from './output.js';
+import { reportFailure } from './report-failure.js';
+import type { CliStreams } from './streams.js';
+import { fakeTargets } from './targets/fake-targets.js';
+import { linuxTargets } from './targets/linux-targets.js';
+
+const LABEL = 'overlay2-ref replay';
+const STDOUT = 'standard output';
+
+interface ReplayOptions {
+  readonly target?: string;
+  readonly script?: boolean;
+  readonly json?: boolean;
+}
+
+/**
+ * Adds `replay`, which runs one sequence again, step by step.
+ *
+ * @internal
+ */
+export function registerReplay(program: Command, streams: CliStreams): void {
+  program
+    .command('replay')
+    .description('run one sequence of a check again, step by step')
+    .argument('<token>', 'what a check has told, or a file with it')
+    .option('--target <name>', `${BUILTIN_LINUX} or ${BUILTIN_FAKE}; the check's unless told`)
+    .option('--script', 'print it as a shell script instead')
+    .option('--json', 'one JSON document')
+    .action(async (token: string, options: ReplayOptions) => {
+      const { json = false } = options;
+      try {
+        await replay(streams, token, options);
+      } catch (error) {
+        throw new CommandExit(await reportFailure(error, streams, { label: LABEL, json }));
+      }
+    });
+}
+
+async function replay(streams: CliStreams, token: string, options: ReplayOptions): Promise<void> {
+  const told = decodeReplay(await readToken(token));
+  if (options.script === true) {
+    const { profile, sequence } = told;
+    await writeTo(streams.stdout, shellScript(sequence, { profile, replay: token }), STDOUT);
+    return;
+  }
+  const { name } = await decideTarget(options.target ?? told.target, streams);
+  if (name === BUILTIN_LINUX) {
+    expectMayMount(streams);
+    const code = await rerunInOwnMountNamespace(streams, options);
+    if (code !== undefined) throw new CommandExit(code);
+  }
+  await withTargets(name, told, (targets) => step(streams, targets, told, options));
+}
+
+async function readToken(token: string): Promise<string> {
+  if (!/[./]/.test(token)) return token;
+  try {
+    return await readFile(token, 'utf8');
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function withTargets(
+  name: string,
+  { profile: profileName, kernel }: Replay,
+  use: (targets: SequenceTargets) => Promise<void>,
+): Promise<void> {
+  const profile = findProfile(profileName);
+  if (profile === undefined) throw new UsageError(`unknown profile ${profileName}`);
+  if (name === BUILTIN_FAKE) {
+    const targets = await fakeTargets({ profile, ...(kernel === undefined ? {} : { kernel }) });
+    await useUp(targets, use);
+    return;
+  }
+  const directory = await makeWorkDirectory(undefined);
+  try {
+    const place = join(directory, 'sequences');
+    await mkdir(place);
+    const targets = await linuxTargets({ profile, backend: 'mount2', place });
+    await useUp(targets, use);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function useUp(
+  targets: SequenceTargets,
+  use: (targets: SequenceTargets) => Promise<void>,
+): Promise<void> {
+  try {
+    await use(targets);
+  } finally {
+    await targets.dispose();
+  }
+}
+
+async function step(
+  streams: CliStreams,
+  targets: SequenceTargets,
+  { judgeProfile, sequence }: Replay,
+  { json = false }: ReplayOptions,
+): Promise<void> {
+  const lines: string[] = [];
+  const steps: object[] = [];
+  const { divergence } = await runOnce({ targets, judgeProfile }, sequence, {
+    laws: LAWS,
+    compareHome: 'always',
+    judged(operation, answer, verdict) {
+      const mark = !verdict.agrees ? 'DIVERGES' : verdict.blind ? 'not judged' : 'as allowed';
+      const told = oneLine(formatAnswer(answer));
+      lines.push(`${steps.length + 1}. ${formatOperation(operation)}`, `   ${told}: ${mark}`);
+      steps.push({ operation, answer, verdict });
+    },
+  });
+  const agrees = divergence === undefined;
+  if (json) {
+    const document = { target: targets.name, judgeProfile, agrees, steps, divergence };
+    await writeJson(streams.stdout, document, STDOUT);
+  } else {
+    const end = agrees ? [`${targets.name} agrees with ${judgeProfile}`] : told(divergence);
+    await writeTo(streams.stdout, `${[...lines, ...end].join('\n')}\n`, STDOUT);
+  }
+  if (!agrees) throw new CommandExit(EXIT.FAILED);
+}
+
+function told(divergence: Divergence): readonly string[] {
+  return formatDivergence(divergence).map(oneLine);
+}
