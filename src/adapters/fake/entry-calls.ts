@@ -168,7 +168,9 @@ export class EntryCalls {
   }
 
   #checkUncovered(volume: MachineVolume, node: NodeKey): void {
-    if (this.#mounts.on(volume.id, node) !== undefined) throw inodeError('EBUSY');
+    if (this.#mounts.on(volume.id, node) === undefined) return;
+    // Whether anything may be written at all is asked first.
+    throw inodeError(volume.facts().readOnly ? 'EROFS' : 'EBUSY');
   }
 
   #newNode(mode: number): NewNode {

@@ -238,6 +238,9 @@ function identities(
 
 function markUuid(host: MountHost, parts: UnionParts): UnionSettings['uuid'] {
   const { upper, settings, rules, id } = parts;
+  // Without a UUID handles only mean something within one file system.
+  const isAcross = upper === undefined || parts.pseudoDevices.length > 0;
+  if (settings.uuid === 'off' && isAcross) return 'null';
   if (upper === undefined || !rules.marksUuid) return settings.uuid;
   return markUpperRoot(host.find(upper.volume), upper.node, {
     asked: settings.uuid,

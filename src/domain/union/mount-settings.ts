@@ -60,9 +60,11 @@ export function settleOptions(options: MountOptions, kernel: KernelPreset): Unio
 }
 
 function decideMetacopy(options: MountOptions, byDefault: boolean): boolean {
-  const { metacopy = byDefault, redirect } = options;
+  const { metacopy = byDefault, redirect, upperdir } = options;
   if (!metacopy) return false;
-  const isContradicted = options.userXattr || (redirect !== undefined && redirect !== 'on');
+  // Without an upper, following and writing redirects are the same.
+  const isRefused = upperdir === undefined ? redirect === 'nofollow' : redirect !== 'on';
+  const isContradicted = options.userXattr || (redirect !== undefined && isRefused);
   if (isContradicted && options.metacopy === true) throw inodeError('EINVAL');
   return !isContradicted;
 }
@@ -70,6 +72,7 @@ function decideMetacopy(options: MountOptions, byDefault: boolean): boolean {
 function decideNfsExport(options: MountOptions, byDefault: boolean, indexed: boolean): boolean {
   const { nfsExport = byDefault, index = indexed } = options;
   if (!nfsExport || index) return nfsExport;
+  if (options.upperdir === undefined) return options.redirect === 'nofollow';
   if (options.nfsExport === true && options.index === false) throw inodeError('EINVAL');
   return options.index === undefined;
 }

@@ -88,7 +88,7 @@ export function mendOrigin(
   upper: NodeKey,
   lower: LowerPart,
 ): void {
-  if (!union.parts.rules.mendsOrigin || union.parts.readOnly) return;
+  if (!union.parts.rules.mendsOrigin) return;
   const names = union.upperVolume.listxattr(upper);
   if (names.length > 0 && names.includes(union.privateName(PRIVATE.ORIGIN))) return;
   setOrigin(union, upper, lower);
