@@ -37,6 +37,8 @@ function undo({ state }: Core, existing: Layer | undefined): void {
 /** The seed's steps, in its order; each of them is undone but for the directory alone. */
 function createAt(core: Core, op: Op<'create'>, key: string, existing?: Layer): Allowed {
   const { state } = core;
+  if (state.hasLinkDir === undefined || existing?.isOdd === true)
+    return anything('no l/', () => lose(core));
   if (!state.hasLinkDir) return errno('ENOENT', 'no l/', () => undo(core, existing));
   const outcome = existing === undefined ? '' : ' again';
   if (op.parent === '') return done(`base${outcome}`, () => make(core, key, existing));
@@ -65,7 +67,7 @@ function createAt(core: Core, op: Op<'create'>, key: string, existing?: Layer): 
 /** Gives the `lower` of a child. QUIRK: Q-14: whatever `link` holds becomes a lower. */
 function lowerOf({ link = '', lower }: Layer): Lower {
   if (!isLinkId(link)) {
-    return parseLower(joinPath('l', link) + (lower === undefined ? '' : `:${lower.text}`));
+    return parseLower((joinPath('l', link) || '.') + (lower === undefined ? '' : `:${lower.text}`));
   }
   const first = `l/${link}`;
   if (lower === undefined) return { text: first, elements: [first], isSound: true };

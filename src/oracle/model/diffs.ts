@@ -30,13 +30,8 @@ function open(core: Core, ids: readonly string[]): Opened | readonly Allowed[] {
   const layers: Layer[] = [];
   const trees: (Union | undefined)[] = [];
   const move = (): void => {
-    const given = layers.map(({ key }) => [key, core.state.given.get(key)] as const);
     for (const layer of layers) getting(core, layer, '').allowed.move?.(ANY);
     for (const layer of layers.toReversed()) putting(core, layer).move?.(ANY);
-    for (const [key, path] of given) {
-      if (path === undefined) core.state.given.delete(key);
-      else core.state.given.set(key, path);
-    }
   };
   for (const id of ids) {
     const layer = find(core, id);
@@ -253,7 +248,7 @@ function applyTo(
     core.state.disturb(target, union);
   };
   const { isKnown } = unpacker;
-  if (!isKnown || !target.isKnown) {
+  if (!isKnown || !target.isKnown || !union.isKnown) {
     return [anything('unknown files', () => (strict ? lose(core) : settle(root, false, false)))];
   }
   if (stop === undefined) {

@@ -54,18 +54,18 @@ export interface Getting {
 export function get(core: Core, { id, label }: Op<'get'>): readonly Allowed[] {
   const layer = find(core, id);
   if (typeof layer === 'string') return missed(core, layer);
-  return [getting(core, layer, label ?? '').allowed];
+  return [getting(core, layer, label ?? '', id).allowed];
 }
 
-/** Says what Get does with a layer that is there. */
-export function getting(core: Core, layer: Layer, label: string): Getting {
+/** Says what Get does with a layer that is there; `id` is what it was asked for by, if at all. */
+export function getting(core: Core, layer: Layer, label: string, id?: string): Getting {
   const { state, rules } = core;
   const { strict } = rules;
   const { key } = layer;
   if (strict && layer.incomplete) return { allowed: refusal('incomplete-layer') };
   if (!isMounting(core, layer)) {
     if (strict && layer.diff === undefined) return { allowed: errno('ENOENT', 'Q-15') };
-    const move = (): void => void state.given.set(key, 'diff');
+    const move = (): void => note(core, id, 'diff');
     return {
       allowed: { outcome: 'diff', check: pathOf(core, key, 'diff'), move },
       tree: plainIf(layer.diff),
@@ -77,7 +77,7 @@ export function getting(core: Core, layer: Layer, label: string): Getting {
   const count = isStale ? 1 : state.count(layer) + 1;
   const give = (mount?: Union): void => {
     state.counts.set(key, count);
-    state.given.set(key, 'merged');
+    note(core, id, 'merged');
     if (mount === undefined) return;
     layer.merged ??= emptyMountpoint();
     layer.mount = mount;
@@ -105,6 +105,10 @@ export function getting(core: Core, layer: Layer, label: string): Getting {
   return { allowed: anything(no.rule ?? '', () => lose(core)) };
 }
 
+function note({ state }: Core, id: string | undefined, given: 'merged' | 'diff'): void {
+  if (id !== undefined) state.given.set(id, given);
+}
+
 /** Layers that lie on others are mounted; in strict a base too, once it may not be written to. */
 export function isMounting({ rules }: Core, { lower, committed }: Layer): boolean {
   return lower !== undefined || (rules.strict && committed);
@@ -130,7 +134,6 @@ export function plain(tree: Tree): Union {
 export function put(core: Core, { id }: Op<'put'>): readonly Allowed[] {
   const layer = find(core, id);
   if (layer === 'ENOENT') return [done('unknown')];
-  if (layer === 'exotic') return [anything('Q-10')];
   return typeof layer === 'string' ? missed(core, layer) : [putting(core, layer)];
 }
 
@@ -249,6 +252,9 @@ export function cleanup({ state, rules }: Core): readonly Allowed[] {
 
 export function umount(core: Core, { id }: Op<'umount'>): readonly Allowed[] {
   const layer = find(core, id);
+  if (layer === 'exotic' || layer === 'invalid-layer-id') {
+    return [anything('Q-10', () => lose(core))];
+  }
   if (typeof layer === 'string' || layer.mount === undefined) {
     return [{ outcome: 'not mounted', failure: {} }];
   }
@@ -256,14 +262,21 @@ export function umount(core: Core, { id }: Op<'umount'>): readonly Allowed[] {
 }
 
 /** A new driver on the same home forgets what it counted; in strict it mends what it finds. */
-export function restart(core: Core): readonly Allowed[] {
-  return [
-    done('restarted', () => {
-      core.state.counts.clear();
-      core.state.hasLinkDir = true;
-      if (core.rules.strict) repair(core);
-    }),
-  ];
+export function restart(core: Core, { process }: Op<'restart'>): readonly Allowed[] {
+  const { state, rules } = core;
+  if (state.hasLinkDir === undefined) {
+    // There may be nothing left to start on.
+    return [anything('no home', ({ ok }) => (ok ? begin(core, process) : undefined))];
+  }
+  return [done(rules.strict ? 'repaired' : 'restarted', () => begin(core, process))];
+}
+
+function begin(core: Core, process: 'same' | 'new'): void {
+  // QUIRK: Q-25: what the probe found belongs to the process.
+  core.state.isProbeKnown ||= process === 'new' || core.rules.strict;
+  core.state.counts.clear();
+  core.state.hasLinkDir = true;
+  if (core.rules.strict) repair(core);
 }
 
 function repair({ state }: Core): void {

@@ -1,6 +1,7 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { Answer, HomeView } from '../commands/answer.js';
 import type { Operation } from '../commands/operation.js';
+import { endProcess, interrupt, tellMemory } from './crash.js';
 import { create } from './create.js';
 import { apply, changes, diff, diffSize, transfer } from './diffs.js';
 import { anything, type Allowed, type World } from './facts.js';
@@ -47,6 +48,7 @@ export class LayerStoreModel {
   allowed(operation: Operation): readonly Allowed[] {
     const core = this.#core;
     if (core.state.isLost) return LOST;
+    if (!isProbeSure(core, operation)) return [anything('Q-25', () => loseProbe(core))];
     switch (operation.op) {
       case 'create':
         return create(core, operation);
@@ -67,7 +69,7 @@ export class LayerStoreModel {
       case 'umount':
         return umount(core, operation);
       case 'restart':
-        return restart(core);
+        return restart(core, operation);
       case 'apply':
         return apply(core, operation);
       case 'changes':
@@ -127,6 +129,21 @@ export class LayerStoreModel {
     learn(this.#core.state, view);
   }
 
+  /** The driver's process ended within an operation; a restart is yet to come. */
+  endProcess(): void {
+    endProcess(this.#core);
+  }
+
+  /** An ApplyDiff to a layer was broken off and has left the mark that says so. */
+  interrupt(id: string): void {
+    interrupt(this.#core, id);
+  }
+
+  /** Tells users and given trees, which no look at the home shows. */
+  memory(): string {
+    return tellMemory(this.#core);
+  }
+
   /** Gives a model of its own in the same state. */
   fork(): LayerStoreModel {
     const { rules, state } = this.#core;
@@ -134,6 +151,18 @@ export class LayerStoreModel {
     fork.blind = this.blind;
     return fork;
   }
+}
+
+const PROBING: ReadonlySet<string> = new Set(['status', 'diff', 'diffSize', 'transfer']);
+
+/** QUIRK: Q-25: a probe without a home to look at fails, for as long as the process lives. */
+function isProbeSure({ state }: Core, { op }: Operation): boolean {
+  return (state.isProbeKnown && state.hasLinkDir !== undefined) || !PROBING.has(op);
+}
+
+function loseProbe({ state }: Core): void {
+  state.isProbeKnown = false;
+  state.isLost = true;
 }
 
 /** Tells what was expected instead of an answer; nothing where it matches. */

@@ -12,6 +12,7 @@ export type Attempt =
 /** Mounts nothing yet; says what mounting a layer would give. */
 export function attemptMount(core: Core, layer: Layer, label: string): Attempt {
   const { strict, world } = core.rules;
+  if (layer.isOdd) return { no: anything('a file in place of a directory') };
   if (!strict && isUnescaped(core, layer)) {
     return { no: { outcome: 'Q-16', rule: 'Q-16', failure: { code: 'syscall' } } };
   }
@@ -85,34 +86,33 @@ function escapes(text: string): number {
 function treesOf(core: Core, layer: Layer): readonly Tree[] | 'ENOENT' | 'ELOOP' | 'unknown' {
   const { diff, work, committed, lower } = layer;
   if (diff === undefined || (!committed && !work)) return 'ENOENT';
-  const trees = [diff];
-  let homes = 0;
-  let linkDirs = 0;
-  for (const element of lower?.elements ?? []) {
-    const tree = treeAt(core, element);
-    if (tree === 'ENOENT') return tree;
-    if (tree === 'unknown') return 'unknown';
-    if (tree === 'home') homes += 1;
-    else if (tree === 'l') linkDirs += 1;
-    else if (trees.includes(tree)) return 'ELOOP';
-    trees.push(typeof tree === 'string' ? anyTree() : tree);
-  }
+  const places = (lower?.elements ?? []).map((element) => treeAt(core, element));
+  // Every layer is looked for before any is compared with another.
+  if (places.includes('ENOENT')) return 'ENOENT';
+  if (places.includes('unknown')) return 'unknown';
+  const trees = [diff, ...places.map((it) => (typeof it === 'string' ? anyTree() : it))];
+  const homes = places.filter((it) => it === 'home').length;
+  const linkDirs = places.filter((it) => it === 'l').length;
   // QUIRK: Q-14, Q-18: the home holds everything, so that it overlaps whatever else is a lower.
-  const others = trees.length - (committed ? 0 : 1);
-  return (homes > 0 && others > 1) || linkDirs > 1 ? 'ELOOP' : trees;
+  const others = places.length - (committed ? -1 : 0);
+  const isSame = new Set(trees).size < trees.length;
+  return isSame || (homes > 0 && others > 1) || linkDirs > 1 ? 'ELOOP' : trees;
 }
 
 /** Finds what an element of a lower leads to. */
 function treeAt({ state }: Core, element: string): Tree | 'ENOENT' | 'home' | 'l' | 'unknown' {
-  if (element === '') return 'home';
+  if (element === '' || element === '.') return 'home';
   if (!state.hasLinkDir) return 'ENOENT';
   if (element === 'l') return 'l';
-  if (!element.startsWith('l/')) return 'unknown';
-  const target = state.links.get(element.slice(2));
-  if (target === undefined) return 'ENOENT';
-  if (target.startsWith('/')) return 'unknown';
-  const path = joinPath('l', target);
-  return path.endsWith('/diff') ? (state.layerOfDiff(path)?.diff ?? 'ENOENT') : 'unknown';
+  const target = element.startsWith('l/') ? state.links.get(element.slice(2)) : undefined;
+  if (element.startsWith('l/') && target === undefined) return 'ENOENT';
+  if (target?.startsWith('/') === true) return 'unknown';
+  const path = joinPath(target === undefined ? element : `l/${target}`);
+  const [key = '', name, ...deeper] = path.split('/');
+  const layer = state.layers.get(key);
+  if (layer === undefined) return state.strays.includes(key) || key === 'l' ? 'unknown' : 'ENOENT';
+  if (name !== 'diff' || deeper.length > 0 || layer.isOdd) return 'unknown';
+  return layer.diff ?? 'ENOENT';
 }
 
 /** A tree of which nothing is known. */
@@ -129,7 +129,7 @@ export function resolveLowers(
 ): readonly string[] | 'EINVAL' | 'ENOENT' | 'unknown' {
   const paths: string[] = [];
   for (const element of elements) {
-    if (element === '' || element === 'l') return 'EINVAL';
+    if (['', '.', 'l'].includes(element)) return 'EINVAL';
     if (!element.startsWith('l/')) return 'unknown';
     const target = state.links.get(element.slice(2));
     if (target === undefined) return 'ENOENT';

@@ -14,7 +14,7 @@ const NO_TREE: readonly Allowed[] = [{ outcome: 'no tree', failure: {} }];
 function treeOf(core: Core, id: string): Union | 'none' | 'unknown' {
   const layer = find(core, id);
   if (layer === 'exotic') return 'unknown';
-  const given = typeof layer === 'string' ? undefined : core.state.given.get(layer.key);
+  const given = typeof layer === 'string' ? undefined : core.state.given.get(id);
   if (typeof layer === 'string' || given === undefined) return 'none';
   const union = treeGiven(layer, given);
   if (union === undefined) return 'none';
@@ -49,7 +49,7 @@ export function file(core: Core, { id, change }: Op<'file'>): readonly Allowed[]
 function forget(core: Core, id: string): void {
   const layer = find(core, id);
   if (typeof layer === 'string') return;
-  const union = treeGiven(layer, core.state.given.get(layer.key) ?? 'diff');
+  const union = treeGiven(layer, core.state.given.get(id) ?? 'diff');
   const [upper] = union?.trees ?? [];
   if (upper === undefined) return;
   upper.isKnown = false;
@@ -58,7 +58,9 @@ function forget(core: Core, id: string): void {
 
 export function tamper(core: Core, op: Op<'tamper'>): readonly Allowed[] {
   const layer = find(core, op.id);
-  if (layer === 'exotic') return [anything('Q-10', () => lose(core))];
+  if (layer === 'exotic' || layer === 'invalid-layer-id') {
+    return [anything('Q-10', () => lose(core))];
+  }
   if (typeof layer === 'string') return NO_TREE;
   return [
     { outcome: `${op.part} changed`, move: () => damage(core, layer, op) },
@@ -93,22 +95,21 @@ function damageDirectory(
   part: 'diff' | 'work',
   text: string | undefined,
 ): void {
-  if (text !== undefined && text !== '') {
-    lose(core);
-    return;
-  }
+  layer.isOdd = text !== undefined && text !== '';
   if (layer.mount !== undefined) layer.mount.isKnown = false;
   if (part === 'work') layer.work = text !== undefined;
   if (part === 'work' || layer.diff === undefined) return;
   core.state.disturb(layer.diff);
   layer.diff = undefined;
-  if (text !== undefined) {
-    layer.diff = new Tree(newNode('directory', 0o755 & ~core.rules.world.umask));
-  }
+  if (text === undefined) return;
+  layer.diff = new Tree(newNode('directory', 0o755 & ~core.rules.world.umask));
+  layer.diff.isKnown = !layer.isOdd;
 }
 
-function expand({ state }: Core, text: string): string {
+function expand(core: Core, text: string): string {
   return text.replaceAll(/\{link:([^}]*)\}/g, (_whole, id: string) => {
-    return state.layers.get(joinPath(id))?.link ?? '';
+    const layer = core.state.layers.get(joinPath(id));
+    if (layer === undefined) lose(core);
+    return layer?.link ?? '';
   });
 }

@@ -22,6 +22,10 @@ export class Layer {
   /** The directory itself, which a mount hides. */
   merged: Tree | undefined;
   mount: Union | undefined;
+  /** A file lies where a directory has to be. */
+  isOdd = false;
+  /** What else lies in it, as the model was told. */
+  others: readonly string[] = [];
 
   constructor(key: string) {
     this.key = key;
@@ -37,9 +41,14 @@ export class State {
   readonly counts = new Map<string, number>();
   /** Whether the last Get gave the overlay or the layer's own directory. */
   readonly given = new Map<string, 'merged' | 'diff'>();
-  hasLinkDir = true;
+  /** Undefined where nobody told. */
+  hasLinkDir: boolean | undefined = true;
+  /** What else lies in the home, as the model was told. */
+  strays: readonly string[] = [];
   /** Something happened that the model cannot follow; it waits to be told what there is. */
   isLost = false;
+  /** False where the native-diff probe had no home to look at. */
+  isProbeKnown = true;
   #nextLink = 0;
 
   /** Makes up a link id; digits that link ids do not have become letters. */
@@ -68,6 +77,8 @@ export class State {
     for (const [key, path] of this.given) fork.given.set(key, path);
     fork.hasLinkDir = this.hasLinkDir;
     fork.isLost = this.isLost;
+    fork.strays = this.strays;
+    fork.isProbeKnown = this.isProbeKnown;
     fork.#nextLink = this.#nextLink;
     return fork;
   }
@@ -147,7 +158,7 @@ export function byteLength(text: string): number {
 }
 
 /** Why an id names no layer. `exotic`: it names something else in, below or above the home. */
-export type Miss = 'ENOENT' | 'ENAMETOOLONG' | 'exotic' | 'invalid-layer-id';
+export type Miss = 'ENOENT' | 'ENAMETOOLONG' | 'EINVAL' | 'exotic' | 'invalid-layer-id';
 
 /** Finds the layer of an id. Q-10: the seed joins any text to the home, strict checks it. */
 export function find({ rules, state }: Core, id: string): Layer | Miss {
@@ -155,6 +166,7 @@ export function find({ rules, state }: Core, id: string): Layer | Miss {
   if (layer !== undefined) return layer;
   if (rules.strict) return isValidId(id) ? 'ENOENT' : 'invalid-layer-id';
   const key = joinPath(id);
+  if (key.includes('\0')) return 'EINVAL';
   if (key === '' || key === 'l' || key === '..' || key.includes('/')) return 'exotic';
   if (byteLength(key) > NAME_BYTES_MAX) return 'ENAMETOOLONG';
   return state.layers.get(key) ?? 'ENOENT';

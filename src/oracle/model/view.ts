@@ -3,19 +3,25 @@ import { anyTree } from './mounting.js';
 import { isLinkId, joinPath, Layer, parseLower, type State } from './state.js';
 import { newNode } from '../trees/tree.js';
 
+/** Whether this is there depends on the kernel's quotas, so that nobody looks. */
+const BACKING_FS_DEVICE = 'backingFsBlockDev';
+
 /** Gives what has to be on disk now. */
 export function viewOf(state: State): HomeView {
-  const layers = [...state.layers.values()].map((layer) => viewLayer(state, layer));
+  const layers: LayerView[] = [];
+  for (const layer of state.layers.values()) {
+    if (layer.key !== BACKING_FS_DEVICE) layers.push(viewLayer(state, layer));
+  }
   return {
     layers: layers.sort((a, b) => (a.id < b.id ? -1 : 1)),
     links: [...state.links.values()].sort(),
-    strays: [],
+    strays: state.strays,
   };
 }
 
 function viewLayer(state: State, layer: Layer): LayerView {
   const { key, diff, link, lower, work, committed, incomplete, merged, mount } = layer;
-  const names: string[] = [];
+  const names: string[] = [...layer.others];
   if (committed) names.push('committed');
   if (diff !== undefined) names.push('diff');
   if (incomplete) names.push('incomplete');
@@ -25,7 +31,7 @@ function viewLayer(state: State, layer: Layer): LayerView {
   if (work) names.push('work');
   return {
     id: key,
-    names,
+    names: layer.others.length > 0 ? names.sort() : names,
     ...(link === undefined ? {} : { link: tell(state, link) }),
     ...(lower === undefined ? {} : { lower: lower.elements.map((it) => tellElement(state, it)) }),
     mounted: mount !== undefined,
@@ -47,8 +53,13 @@ function tellElement(state: State, element: string): LinkText {
   return isLinkId(link) ? tell(state, link) : { text: element };
 }
 
+const KNOWN: ReadonlySet<string> = new Set(
+  'committed diff incomplete link lower merged work'.split(' '),
+);
+
 /** Takes over what is on disk, where the model could not follow. What trees hold stays unknown. */
 export function learn(state: State, view: HomeView): void {
+  const odd = new Set([...state.layers.values()].filter((it) => it.isOdd).map(({ key }) => key));
   state.layers.clear();
   state.links.clear();
   const linkOf = new Map<string, string>();
@@ -56,9 +67,10 @@ export function learn(state: State, view: HomeView): void {
     const link = state.newLinkId();
     state.links.set(link, target);
     linkOf.set(joinPath('l', target), link);
+    linkOf.set(target, link);
   }
   const textOf = (text: LinkText): string => {
-    if ('text' in text) return text.text;
+    if ('text' in text) return linkOf.get(text.text) ?? text.text;
     const link = 'of' in text ? linkOf.get(`${text.of}/diff`) : undefined;
     return link ?? state.newLinkId();
   };
@@ -71,15 +83,19 @@ export function learn(state: State, view: HomeView): void {
     layer.work = names.includes('work');
     layer.committed = names.includes('committed');
     layer.incomplete = names.includes('incomplete');
+    layer.isOdd = odd.has(id);
+    layer.others = names.filter((name) => !KNOWN.has(name));
     const whiteout = newNode('character', 0);
     const isWritable = !layer.committed;
     const trees = layer.diff === undefined ? [] : [layer.diff];
     if (mounted) layer.mount = { trees, isWritable, isPlain: false, whiteout, isKnown: false };
     state.layers.set(id, layer);
   }
+  state.strays = view.strays;
+  state.hasLinkDir = view.links.length > 0 ? true : undefined;
   state.isLost = false;
 }
 
 function prefix(text: LinkText, link: string): string {
-  return 'text' in text ? text.text : `l/${link}`;
+  return 'text' in text && text.text === link ? link : `l/${link}`;
 }

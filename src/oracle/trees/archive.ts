@@ -1,5 +1,4 @@
-import type { ArchiveEntry } from '../commands/operation.js';
-import type { ByteText } from '../commands/operation.js';
+import type { ArchiveEntry, ByteText } from '../commands/operation.js';
 import { isWhiteout, newNode, type Node, sizeOf, type Time, type Xattrs } from './tree.js';
 import { type Found, list, look, rootOf, type Union } from './union.js';
 
@@ -29,7 +28,8 @@ export const WHITEOUT = '.wh.';
 /** Takes an archive as an operation brings it. */
 export function itemsOf(archive: readonly ArchiveEntry[]): Item[] {
   return archive.map((entry) => ({
-    name: entry.name,
+    // Tar tells a directory by the slash at its end, and nothing else may have one.
+    name: entry.name.replace(/\/+$/, '') + (entry.type === 'directory' ? '/' : ''),
     type: entry.type,
     mode: entry.mode & 0o7777,
     uid: entry.uid ?? 0,

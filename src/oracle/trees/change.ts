@@ -7,7 +7,7 @@ import {
   insert,
   list,
   look,
-  own,
+  ownUpper,
   type Place,
   rootOf,
   showsBelow,
@@ -39,7 +39,7 @@ export function decideChange(
       : decideAt({ union, place, name, found: seek(union, place, name) }, change, umask);
   if (typeof outcome === 'string') return outcome;
   return () => {
-    own(union);
+    ownUpper(union);
     const again = walkTo(union, directory);
     if (typeof again !== 'string') outcome(again);
   };
@@ -83,7 +83,10 @@ function decideAt(target: Target, change: FileChange, umask: number): Outcome {
       return decideRemoval(target, change.do);
     case 'rename':
       return decideRename(target, change.to);
-    default:
+    case 'chmod':
+    case 'chown':
+    case 'utimes':
+    case 'setxattr':
       return decideAttribute(target, change);
   }
 }

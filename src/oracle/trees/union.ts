@@ -61,9 +61,9 @@ export function look(union: Union, { parts }: Found, name: ByteText): Found | un
       if (first === undefined) return { node, layer, parts: [] };
       break;
     }
-    const own = { layer, node };
-    first ??= own;
-    merged.push(own);
+    const directory = { layer, node };
+    first ??= directory;
+    merged.push(directory);
     if (node.opaque && !union.isPlain) break;
   }
   return first === undefined ? undefined : { ...first, parts: merged };
@@ -111,7 +111,7 @@ export function walkTo(union: Union, path: ByteText): Place | string {
 }
 
 /** Makes the uppermost tree safe to write to. Places found before are good for nothing then. */
-export function own(union: Union): void {
+export function ownUpper(union: Union): void {
   const copies = union.trees[0]?.own();
   if (copies === undefined || union.whiteout === undefined) return;
   union.whiteout = copies.get(union.whiteout) ?? union.whiteout;
@@ -131,8 +131,7 @@ export function copyUp({ found, name, parent }: Place): Map<ByteText, Node> {
 function upperOf(place: Place): Map<ByteText, Node> {
   if (place.parent === undefined) return copyUp(place);
   const above = upperOf(place.parent);
-  const own = above.get(place.name)?.children;
-  return own ?? copyUp(place);
+  return above.get(place.name)?.children ?? copyUp(place);
 }
 
 /** Gives a file of the uppermost tree that may be changed, copied up where it lies below. */

@@ -71,7 +71,6 @@ export class Unpacker {
     if (path === '') return this.#unpackRoot(item);
     const [directory, name] = split(path);
     const place = this.#makeParents(directory);
-    if (typeof place === 'string') return { errno: place };
     const isAufs = path.startsWith(AUFS) && path !== OPAQUE && (!isNative || strict);
     if (isAufs) {
       if (!isNative && path.startsWith(AUFS_LINKS) && item.type === 'file') {
@@ -93,13 +92,13 @@ export class Unpacker {
   #unpackRoot(item: Item): Stop | undefined {
     const { isNative, strict } = this.#how;
     const { found } = rootOf(this.#union);
+    const isDot = !item.name.startsWith('/') && !item.name.includes('..');
+    if (isDot && isNative && (!strict || item.type !== 'directory')) return undefined;
     if (item.type !== 'directory') {
       found.node.children?.clear();
       this.isKnown = false;
       return { errno: 'EBUSY' };
     }
-    const isDot = /^(\.?\/*)*$/.test(item.name) && !item.name.startsWith('/');
-    if (isDot && isNative && !strict) return undefined;
     this.#directories.push(item);
     return this.#equip(found.node, item);
   }
@@ -118,19 +117,25 @@ export class Unpacker {
     return walkTo(this.#union, directory);
   }
 
-  #clear(place: Place, name: ByteText, { type }: Item): void {
+  #clear(place: Place | string, name: ByteText, { type }: Item): void {
+    if (typeof place === 'string') return;
     const old = look(this.#union, place.found, name);
     if (old === undefined || (type === 'directory' && old.node.children !== undefined)) return;
     erase(this.#union, place, name);
   }
 
   /** An opaque mark: natively an attribute; else what lower layers show is deleted. */
-  #hide(place: Place, directory: ByteText): undefined {
+  #hide(place: Place | string, directory: ByteText): Stop | undefined {
+    if (typeof place === 'string') {
+      const found = this.#find(directory);
+      // A file may carry the mark as well; it means nothing there.
+      return typeof found === 'string' ? { errno: found } : undefined;
+    }
     const { found } = place;
     if (this.#how.isNative) {
       if (place.parent !== undefined) found.node.opaque = true;
       else this.#hasRootMark = this.#how.strict;
-      return;
+      return undefined;
     }
     const prefix = directory === '' ? '' : `${directory}/`;
     const doomed: ByteText[] = [];
@@ -138,6 +143,7 @@ export class Unpacker {
       if (!this.#paths.has(path)) doomed.push(path);
     });
     for (const path of doomed) this.#remove(path);
+    return undefined;
   }
 
   /** Every root entry of the layers below that the archive does not bring gets a whiteout. */
@@ -151,11 +157,12 @@ export class Unpacker {
     });
   }
 
-  #remove(path: ByteText): void {
+  #remove(path: ByteText): Stop | undefined {
     const [directory, name] = split(path);
     const place = walkTo(this.#union, directory);
-    if (typeof place === 'string') return;
+    if (typeof place === 'string') return place === 'ENOENT' ? undefined : { errno: place };
     if (look(this.#union, place.found, name) !== undefined) erase(this.#union, place, name);
+    return undefined;
   }
 
   #delete({ uid, gid }: Item, directory: ByteText, name: ByteText): Stop | undefined {
@@ -163,15 +170,15 @@ export class Unpacker {
     // QUIRK: Q-38: names that mean the directory, or the one above it.
     const isOdd = name === '' || name === '.' || name === '..';
     if (isOdd && strict) return {};
-    if (isOdd && isNative) return { errno: 'EEXIST' };
+    if (isOdd && isNative) {
+      const found = this.#find(name === '..' ? `${directory}/..` : directory);
+      return { errno: typeof found === 'string' ? found : 'EEXIST' };
+    }
     const path = cleanPath(`${directory}/${name}`);
     if (!isNative) {
-      if (path !== '') this.#remove(path);
-      else {
-        for (const child of this.#names()) this.#remove(child);
-        return { errno: 'EBUSY' };
-      }
-      return undefined;
+      if (path !== '') return this.#remove(path);
+      for (const child of this.#names()) this.#remove(child);
+      return { errno: 'EBUSY' };
     }
     const place = walkTo(this.#union, directory);
     if (typeof place === 'string') return { errno: place };
@@ -214,7 +221,12 @@ export class Unpacker {
     } else if (old !== undefined) node = copyUpFile(place, name, old);
     else {
       const { content, target, device } = item;
-      node = { ...newNode(item.type, item.mode), content, target, device };
+      node = {
+        ...newNode(item.type, item.type === 'symlink' ? 0o777 : 0),
+        content,
+        target,
+        device,
+      };
       if (item.type !== 'character' && item.type !== 'block') node.device = [0, 0];
       if (item.type !== 'symlink') node.target = '';
       insert(this.#union, place, name, node);
@@ -248,7 +260,8 @@ export class Unpacker {
       else node.xattrs = withAttribute(node.xattrs, name, value);
     }
     if (node.type !== 'symlink') node.mode = item.mode;
-    if (node.children === undefined) node.time = item.time;
+    const isOther = item.type === 'link' && node.type === 'symlink';
+    if (node.children === undefined && !isOther) node.time = item.time;
     return undefined;
   }
 

@@ -1,0 +1,35 @@
+import { type Core, find, type Layer } from './state.js';
+import { newNode, Tree } from '../trees/tree.js';
+
+/** What breaks off within an operation. */
+
+/** A new process has been given no trees. */
+export function endProcess({ state }: Core): void {
+  state.given.clear();
+}
+
+/**
+ * An ApplyDiff was broken off: the layer says so, and what it holds is nobody's business until it
+ * is applied again, which begins by emptying it.
+ */
+export function interrupt(core: Core, id: string): void {
+  const layer = find(core, id);
+  if (typeof layer === 'string') return;
+  const { diff } = layer;
+  if (diff !== undefined) core.state.disturb(diff);
+  if (layer.mount !== undefined) layer.mount.isKnown = false;
+  const root = diff === undefined ? newNode('directory', 0o755) : { ...diff.root };
+  root.children = new Map();
+  layer.diff = new Tree(root);
+  layer.incomplete = true;
+}
+
+/** Tells what cannot be seen in the home: users, and the trees that were given. */
+export function tellMemory({ state }: Core): string {
+  const layers = [...state.layers.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return layers.map((layer) => tellLayer(state, layer)).join(' ');
+}
+
+function tellLayer({ counts, given }: Core['state'], { key }: Layer): string {
+  return `${JSON.stringify(key)}:${counts.get(key) ?? '-'}:${given.get(key) ?? '-'}`;
+}
