@@ -10,6 +10,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ARCHIVES, makeArchive } from './archives.mjs';
+import { FAKE_KEY, measureFake } from './fake.mjs';
 import { describeHost } from './host.mjs';
 import { IN_PROCESS_KEY, measureRules } from './in-process.mjs';
 import { measureMemory, MEMORY_PAIRS } from './memory.mjs';
@@ -60,6 +61,7 @@ async function measureAll(directory) {
   const pairs = MEMORY_PAIRS.filter(({ key }) => options.wants(key));
   const archives = makeArchives(directory, works, pairs);
   const rows = options.wants(IN_PROCESS_KEY) ? await measureRules() : [];
+  if (options.wants(FAKE_KEY)) rows.push(...(await measureFake()));
   let peer;
   if (works.length > 0) {
     const sides = await startSides(directory, program);

@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 export const USAGE = `usage: npm run bench -- [--rounds N] [--only KEY,…] [--json] [--peer PROGRAM]
 
   --rounds N      rounds of every work, instead of each work's own number
-  --only KEY,…    only works whose key begins so (create, getput, apply, diff, changes, memory, rules)
+  --only KEY,…    only works whose key begins so (create, getput, apply, diff, changes, memory,
+                  rules, fake)
   --json          print the rows as JSON instead of a table
   --peer PROGRAM  the peer, by default bench-peer-2010 of npm run bench:peer
 

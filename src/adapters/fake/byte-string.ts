@@ -12,10 +12,10 @@ const PART = 4096;
  * @internal
  */
 export function toByteString(bytes: Uint8Array): ByteString {
-  if (bytes.length <= PART) return String.fromCharCode(...bytes);
+  if (bytes.length <= PART) return charactersOf(bytes);
   let text = '';
   for (let at = 0; at < bytes.length; at += PART) {
-    text += String.fromCharCode(...bytes.subarray(at, at + PART));
+    text += charactersOf(bytes.subarray(at, at + PART));
   }
   return text;
 }
@@ -47,4 +47,9 @@ export function encodeText(text: string): ByteString {
  */
 export function decodeText(bytes: ByteString): string {
   return BEYOND_ASCII.test(bytes) ? decodeUtf8(fromByteString(bytes)) : bytes;
+}
+
+/** Without spreading, which would iterate over the bytes and take seven times as long. */
+function charactersOf(bytes: Uint8Array): string {
+  return Reflect.apply(String.fromCharCode, undefined, bytes);
 }

@@ -365,7 +365,7 @@ export class MemoryVolume implements MachineVolume {
   }
 
   #sizeOf(inode: Inode): bigint {
-    if (inode.isDirectory()) return BigInt(this.#kind.directorySize(inode));
+    if (inode.isDirectory()) return this.#kind.directorySize(inode);
     if (inode.size === 0 && inode.target === '') return NO_SIZE;
     return BigInt(inode.size + inode.target.length);
   }

@@ -12,7 +12,7 @@ export interface VolumeKind {
   readonly magic: number;
   readonly rootIno: number;
   /** `st_size` of a directory, in bytes. */
-  directorySize(directory: Inode): number;
+  directorySize(directory: Inode): bigint;
   /** Whether a directory's link count grows with the directories in it. */
   readonly countsSubdirectories: boolean;
   /** Blocks that a directory takes before anything is in it. */
@@ -23,6 +23,7 @@ export interface VolumeKind {
   readonly quotaErrno: ErrnoName;
 }
 
+const EXT4_DIRECTORY_SIZE = 4096n;
 /** A block of attributes beside what fits into an inode of 256 bytes, heads taken off. */
 const EXT4_ATTRIBUTE_ROOM = 4096 - 36 + 92;
 
@@ -36,7 +37,7 @@ export const VOLUME_KINDS = Object.freeze({
   ext4: {
     magic: FS_MAGIC.EXTFS,
     rootIno: 2,
-    directorySize: () => 4096,
+    directorySize: () => EXT4_DIRECTORY_SIZE,
     countsSubdirectories: true,
     directoryBlocks: 1,
     attributeRoom: EXT4_ATTRIBUTE_ROOM,
@@ -45,7 +46,7 @@ export const VOLUME_KINDS = Object.freeze({
   xfs: {
     magic: FS_MAGIC.XFS,
     rootIno: 128,
-    directorySize: ({ entries }) => sumOfNames(entries, 8) + 6,
+    directorySize: ({ entries }) => BigInt(sumOfNames(entries, 8) + 6),
     countsSubdirectories: true,
     directoryBlocks: 0,
     attributeRoom: Infinity,
@@ -54,7 +55,7 @@ export const VOLUME_KINDS = Object.freeze({
   btrfs: {
     magic: FS_MAGIC.BTRFS,
     rootIno: 256,
-    directorySize: ({ entries }) => sumOfNames(entries, 0) * 2,
+    directorySize: ({ entries }) => BigInt(sumOfNames(entries, 0) * 2),
     countsSubdirectories: false,
     directoryBlocks: 0,
     attributeRoom: Infinity,
@@ -63,7 +64,7 @@ export const VOLUME_KINDS = Object.freeze({
   tmpfs: {
     magic: FS_MAGIC.TMPFS,
     rootIno: 1,
-    directorySize: ({ entries }) => 40 + 20 * entries.size,
+    directorySize: ({ entries }) => BigInt(40 + 20 * entries.size),
     countsSubdirectories: true,
     directoryBlocks: 0,
     attributeRoom: Infinity,
