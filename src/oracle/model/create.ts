@@ -1,10 +1,19 @@
 import { anything, type Allowed, done, errno, refusal } from './facts.js';
-import { lose, missed, type Op } from './life.js';
-import { type Core, find, isLinkId, joinPath, Layer, type Lower, parseLower } from './state.js';
+import { missed, type Op } from './life.js';
+import {
+  type Core,
+  find,
+  isLinkId,
+  joinPath,
+  Layer,
+  lose,
+  type Lower,
+  parseLower,
+} from '../store/state.js';
+import { storageOutcomes, strictOptions } from '../store/storage-options.js';
 import { newNode, Tree } from '../trees/tree.js';
 
 const LOWERS_MAX = 128;
-const SIZE = /^(\d+(?:\.\d+)*) ?([kKmMgGtTpP]?)[iI]?[bB]?$/;
 
 /** Create and CreateReadWrite. */
 export function create(core: Core, op: Op<'create'>): readonly Allowed[] {
@@ -114,38 +123,4 @@ function strictParent({ incomplete, link, lower }: Layer): Allowed[] {
   if (lower?.isSound === false) reasons.push(refusal('invalid-lower', 'Q-18'));
   if ((lower?.elements.length ?? 0) >= LOWERS_MAX) reasons.push(refusal('max-depth'));
   return reasons;
-}
-
-function strictOptions({ storage = [], readWrite }: Op<'create'>): Allowed[] {
-  const sizes = storage.filter(([key]) => key.toLowerCase() === 'size');
-  const reasons: Allowed[] = [];
-  if (sizes.length < storage.length) reasons.push(refusal('option'));
-  if (sizes.length > (readWrite ? 1 : 0)) reasons.push(refusal('option', 'Q-11, Q-12'));
-  for (const [, value] of readWrite ? sizes : []) {
-    const code = sizeOutcome(value);
-    if (code === 'size' || code === 'number') reasons.push(refusal(code));
-  }
-  return reasons;
-}
-
-/** QUIRK: Q-12: a map is visited in random order: the first error, else the last size. */
-function storageOutcomes(
-  storage: readonly (readonly [string, string])[],
-  hasQuota: boolean,
-): readonly string[] {
-  if (storage.length === 0) return ['ok'];
-  const outcomes = storage.map(([key, value]) =>
-    key.toLowerCase() === 'size' ? sizeOutcome(value) : 'option',
-  );
-  const errors = outcomes.filter((it) => it !== 'zero' && it !== 'some');
-  if (errors.length > 0) return [...new Set(errors)];
-  return [...new Set(outcomes.map((it) => (it === 'some' && !hasQuota ? 'panic' : 'ok')))];
-}
-
-function sizeOutcome(value: string): 'size' | 'number' | 'zero' | 'some' {
-  const [, digits, unit] = SIZE.exec(value) ?? [];
-  if (digits === undefined) return 'size';
-  if (!Number.isFinite(Number(digits))) return 'number';
-  const factor = 1024 ** ' kmgtp'.indexOf((unit ?? '').toLowerCase() || ' ');
-  return Math.trunc(Number(digits) * factor) > 0 ? 'some' : 'zero';
 }

@@ -9,13 +9,12 @@ import {
 } from '../trees/archive.js';
 import { compareTrees, sizeOfChanges, writeChanges } from '../trees/compare.js';
 import { matchArchive, matchChanges, matchDifferences } from '../trees/matching.js';
-import { newNode, type Node, Tree } from '../trees/tree.js';
 import type { Union } from '../trees/union.js';
-import { Unpacker } from '../trees/unpack.js';
+import { emptyTree, unpackLayer } from '../store/unpack-layer.js';
 import { anything, type Allowed, errno, refusal } from './facts.js';
-import { getting, lose, missed, type Op, plain, putting } from './life.js';
-import { resolveLowers } from './mounting.js';
-import { type Core, find, joinPath, Layer, type Miss } from './state.js';
+import { getting, missed, type Op, plain, putting } from './life.js';
+import { resolveLowers } from '../store/mounting.js';
+import { type Core, find, joinPath, Layer, lose, type Miss } from '../store/state.js';
 
 /** The operations that read and write what a layer holds: apply, diff, diffSize, changes. */
 
@@ -214,10 +213,6 @@ function openToApply(core: Core, layer: Layer): Opened | readonly Allowed[] {
   return opened;
 }
 
-function emptyTree({ rules }: Core): Tree {
-  return new Tree(newNode('directory', 0o755 & ~rules.world.umask));
-}
-
 function applyTo(
   core: Core,
   layer: Layer,
@@ -225,54 +220,23 @@ function applyTo(
   items: readonly Item[],
   isNative: boolean,
 ): readonly Allowed[] {
-  const { strict, world } = core.rules;
-  const target = union.trees[0] ?? emptyTree(core);
-  const copy = target.share();
-  copy.own();
-  const { root } = copy;
-  if (layer.incomplete) root.children?.clear();
-  const wasEmpty = root.children?.size === 0;
-  const before = { ...root, children: new Map() };
-  const work: Union = { ...union, trees: [copy, ...union.trees.slice(1)] };
-  const below = lowersOf(core, layer);
-  const unpacker = new Unpacker(work, { strict, isNative, umask: world.umask, below });
-  const stop = unpacker.run(items);
-  const settle = (now: Node, isKnown: boolean, incomplete: boolean): void => {
-    target.own();
-    target.root = now;
-    target.isKnown &&= isKnown;
-    union.whiteout = work.whiteout;
-    layer.diff ??= target;
-    layer.incomplete = incomplete;
-    core.state.layers.set(layer.key, layer);
-    core.state.disturb(target, union);
-  };
-  const { isKnown } = unpacker;
-  if (!isKnown || !target.isKnown || !union.isKnown) {
+  const { strict } = core.rules;
+  const { stop, isKnown, root, before, settle } = unpackLayer(core, layer, union, items, isNative);
+  if (!isKnown) {
     return [anything('unknown files', () => (strict ? lose(core) : settle(root, false, false)))];
   }
   if (stop === undefined) {
     const size = isNative ? layerSize(root) : items.reduce((sum, it) => sum + it.content.length, 0);
-    const outcome = isNative ? 'native' : 'naive';
-    return [sized(outcome, size, size, () => settle(root, true, false))];
+    return [sized(isNative ? 'native' : 'naive', size, size, () => settle(root, true, false))];
   }
   const { errno: name = '' } = stop;
   const failure = { code: 'archive', ...(name === '' ? {} : { errno: name }) };
-  const outcome = `archive ${name}`.trimEnd();
   // QUIRK: the seed leaves what was unpacked; strict takes it back, or says that it is not whole.
   const move = (): void => {
-    if (strict && wasEmpty) settle(before, true, false);
+    if (strict && before !== undefined) settle(before, true, false);
     else settle(root, true, strict);
   };
-  return [{ outcome, failure, move }];
-}
-
-function lowersOf(core: Core, { lower }: Layer): Union | undefined {
-  const paths = lower === undefined ? 'none' : resolveLowers(core, lower);
-  if (typeof paths === 'string') return undefined;
-  const trees = paths.map((path) => core.state.layerOfDiff(path)?.diff ?? emptyTree(core));
-  const isKnown = trees.every((tree) => tree.isKnown);
-  return { trees, isWritable: false, isPlain: false, whiteout: undefined, isKnown };
+  return [{ outcome: `archive ${name}`.trimEnd(), failure, move }];
 }
 
 /** The archive of one layer applied to another. */

@@ -3,16 +3,18 @@ import type { Operation } from '../commands/operation.js';
 import type { Tree } from '../trees/tree.js';
 import type { Union } from '../trees/union.js';
 import { anything, type Allowed, done, errno, refusal } from './facts.js';
-import { attemptMount, resolveLowers } from './mounting.js';
+import { attemptMount, resolveLowers } from '../store/mounting.js';
+import { removeLink, unmountBelow } from '../store/removal.js';
+import { repair } from '../store/repair.js';
 import {
   type Core,
   emptyMountpoint,
   find,
   joinPath,
   type Layer,
+  lose,
   type Miss,
-  parseLower,
-} from './state.js';
+} from '../store/state.js';
 
 /** The operations that make no difference to what a layer holds: remove, get, put and the like. */
 
@@ -22,11 +24,6 @@ export type Op<Name extends Operation['op']> = Extract<Operation, { op: Name }>;
 const NO_MERGED = { outcome: 'absent', check: flag(false) };
 const PRESENT = [{ outcome: 'present', check: flag(true) }];
 const ABSENT = [NO_MERGED];
-
-/** Something happens that the model cannot follow. */
-export function lose({ state }: Core): void {
-  state.isLost = true;
-}
 
 /** What an operation answers where its id names no layer. */
 export function missed(core: Core, miss: Miss): readonly Allowed[] {
@@ -175,32 +172,6 @@ export function remove(core: Core, { id }: Op<'remove'>): readonly Allowed[] {
   ];
 }
 
-/** QUIRK: Q-22: what begins with the same letters is unmounted too. */
-function unmountBelow({ state, rules }: Core, key: string): void {
-  for (const layer of state.layers.values()) {
-    const isMeant = layer.key === key || (!rules.strict && `${layer.key}/merged`.startsWith(key));
-    if (isMeant) layer.mount = undefined;
-  }
-}
-
-/** QUIRK: Q-21: whatever `link` names below `l/` is deleted. */
-function removeLink({ state, rules }: Core, { key, link }: Layer): void {
-  if (link === undefined || link === '') return;
-  if (rules.strict) {
-    if (state.links.get(link) === `../${key}/diff`) state.links.delete(link);
-    return;
-  }
-  if (state.links.delete(link)) return;
-  const path = joinPath('l', link);
-  const other = state.layers.get(path);
-  if (path === 'l') {
-    state.links.clear();
-    state.hasLinkDir = false;
-  } else if (other !== undefined) state.destroy(other);
-  else if (/^l\/[^/]*$/.test(path)) state.links.delete(path.slice(2));
-  else state.isLost = true;
-}
-
 export function metadata(core: Core, { id }: Op<'metadata'>): readonly Allowed[] {
   const { rules } = core;
   const layer = find(core, id);
@@ -277,28 +248,6 @@ function begin(core: Core, process: 'same' | 'new'): void {
   core.state.counts.clear();
   core.state.hasLinkDir = true;
   if (core.rules.strict) repair(core);
-}
-
-function repair({ state }: Core): void {
-  const linked = new Set([...state.layers.values()].map(({ link }) => link));
-  for (const [link, target] of state.links) {
-    const layer = state.layerOfDiff(joinPath('l', target));
-    if (layer?.diff === undefined && !linked.has(link)) state.links.delete(link);
-    else if (layer !== undefined && target === `../${layer.key}/diff`) layer.link ??= link;
-  }
-  const owners = new Map<string, Layer>();
-  for (const layer of state.layers.values()) {
-    if (layer.link === undefined) continue;
-    owners.set(`l/${layer.link}`, layer);
-    const target = `../${layer.key}/diff`;
-    if (parseLower(`l/${layer.link}`).isSound && !state.links.has(layer.link)) {
-      state.links.set(layer.link, target);
-    }
-  }
-  for (const { lower } of state.layers.values()) {
-    const parent = owners.get(lower?.elements[0] ?? '');
-    if (parent !== undefined) parent.committed = true;
-  }
 }
 
 function flag(expected: boolean): (value: Value) => string | undefined {

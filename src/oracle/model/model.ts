@@ -1,14 +1,14 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { Answer, HomeView } from '../commands/answer.js';
 import type { Operation } from '../commands/operation.js';
-import { endProcess, interrupt, tellMemory } from './crash.js';
+import { endProcess, interrupt, tellMemory } from '../store/crash.js';
 import { create } from './create.js';
 import { apply, changes, diff, diffSize, transfer } from './diffs.js';
 import { anything, type Allowed, type World } from './facts.js';
 import { cleanup, exists, get, metadata, put, remove, restart, status, umount } from './life.js';
 import { file, tamper, walk } from './outside.js';
-import { type Core, State } from './state.js';
-import { learn, viewOf } from './view.js';
+import { type Core, State } from '../store/state.js';
+import { learn, viewOf } from '../store/view.js';
 
 /**
  * What became of an answer.

@@ -1,10 +1,10 @@
 import { decideChange } from '../trees/change.js';
 import { matchTree } from '../trees/matching.js';
-import { newNode, Tree } from '../trees/tree.js';
 import type { Union } from '../trees/union.js';
 import { anything, type Allowed, done, errno } from './facts.js';
-import { lose, type Op, treeGiven } from './life.js';
-import { type Core, find, isLinkId, joinPath, type Layer, parseLower } from './state.js';
+import { damage, damageHalf } from '../store/damage.js';
+import { type Op, treeGiven } from './life.js';
+import { type Core, find, lose } from '../store/state.js';
 
 /** What others do: to the files of a layer, and to what the driver keeps of it. */
 
@@ -66,50 +66,4 @@ export function tamper(core: Core, op: Op<'tamper'>): readonly Allowed[] {
     { outcome: `${op.part} changed`, move: () => damage(core, layer, op) },
     { outcome: 'not there', failure: {}, move: () => damageHalf(core, layer, op) },
   ];
-}
-
-/** A symlink goes first and is made again then, which may fail. */
-function damageHalf({ state }: Core, { link }: Layer, { part, to }: Op<'tamper'>): void {
-  if (part === 'symlink' && to !== 'missing' && link !== undefined) state.links.delete(link);
-}
-
-function damage(core: Core, layer: Layer, { part, to }: Op<'tamper'>): void {
-  const text = to === 'missing' ? undefined : to === 'empty' ? '' : expand(core, to.text);
-  if (part === 'link') layer.link = text;
-  else if (part === 'lower') layer.lower = text === undefined ? undefined : parseLower(text);
-  else if (part === 'committed') layer.committed = text !== undefined;
-  else if (part === 'symlink') damageSymlink(core, layer.link ?? '', text);
-  else damageDirectory(core, layer, part, text);
-}
-
-function damageSymlink(core: Core, link: string, target: string | undefined): void {
-  if (!isLinkId(link)) lose(core);
-  else if (target === undefined) core.state.links.delete(link);
-  else core.state.links.set(link, target);
-}
-
-/** A directory goes, is made anew, or becomes a file, of which the model knows nothing. */
-function damageDirectory(
-  core: Core,
-  layer: Layer,
-  part: 'diff' | 'work',
-  text: string | undefined,
-): void {
-  layer.isOdd = text !== undefined && text !== '';
-  if (layer.mount !== undefined) layer.mount.isKnown = false;
-  if (part === 'work') layer.work = text !== undefined;
-  if (part === 'work' || layer.diff === undefined) return;
-  core.state.disturb(layer.diff);
-  layer.diff = undefined;
-  if (text === undefined) return;
-  layer.diff = new Tree(newNode('directory', 0o755 & ~core.rules.world.umask));
-  layer.diff.isKnown = !layer.isOdd;
-}
-
-function expand(core: Core, text: string): string {
-  return text.replaceAll(/\{link:([^}]*)\}/g, (_whole, id: string) => {
-    const layer = core.state.layers.get(joinPath(id));
-    if (layer === undefined) lose(core);
-    return layer?.link ?? '';
-  });
 }

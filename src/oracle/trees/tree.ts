@@ -92,6 +92,12 @@ export class Tree {
     return other;
   }
 
+  /** Takes files that are nobody else's. */
+  replace(root: Node): void {
+    this.root = root;
+    this.#isShared = false;
+  }
+
   /** Makes it safe to write to. Gives what was copied for that; nothing where nothing was. */
   own(): ReadonlyMap<Node, Node> | undefined {
     if (!this.#isShared) return undefined;

@@ -1,6 +1,6 @@
 import { newNode, Tree } from '../trees/tree.js';
 import type { Union } from '../trees/union.js';
-import type { Rules } from './facts.js';
+import type { Rules } from '../model/facts.js';
 
 /** What a layer's `lower` says, uppermost first. */
 export interface Lower {
@@ -180,4 +180,9 @@ function isValidId(id: string): boolean {
 /** Gives an empty mountpoint. */
 export function emptyMountpoint(): Tree {
   return new Tree(newNode('directory', 0o700));
+}
+
+/** Something happens that the model cannot follow. */
+export function lose({ state }: Core): void {
+  state.isLost = true;
 }

@@ -1,4 +1,4 @@
-import { anything, type Allowed, errno, refusal } from './facts.js';
+import { anything, type Allowed, errno, refusal } from '../model/facts.js';
 import { byteLength, type Core, joinPath, type Layer, type Lower } from './state.js';
 import { newNode, Tree } from '../trees/tree.js';
 import type { Union } from '../trees/union.js';

@@ -1,0 +1,68 @@
+import type { Item } from '../trees/archive.js';
+import { newNode, type Node, Tree } from '../trees/tree.js';
+import type { Union } from '../trees/union.js';
+import { type Stop, Unpacker } from '../trees/unpack.js';
+import { resolveLowers } from './mounting.js';
+import type { Core, Layer } from './state.js';
+
+/** What became of an archive that was unpacked into a copy of a layer's files. */
+export interface Unpacked {
+  readonly stop: Stop | undefined;
+  /** False where nobody knows what the layer holds now. */
+  readonly isKnown: boolean;
+  readonly root: Node;
+  /** What the layer held before, where that was nothing. */
+  readonly before: Node | undefined;
+  /** Makes files the layer's own. */
+  settle(root: Node, isKnown: boolean, incomplete: boolean): void;
+}
+
+/** Unpacks an archive into a copy; an incomplete layer begins from nothing. */
+export function unpackLayer(
+  core: Core,
+  layer: Layer,
+  union: Union,
+  items: readonly Item[],
+  isNative: boolean,
+): Unpacked {
+  const { rules, state } = core;
+  const { strict } = rules;
+  const target = union.trees[0] ?? emptyTree(core);
+  const copy = target.share();
+  copy.own();
+  const { root } = copy;
+  if (layer.incomplete) root.children?.clear();
+  const before = root.children?.size === 0 ? { ...root, children: new Map() } : undefined;
+  const work: Union = { ...union, trees: [copy, ...union.trees.slice(1)] };
+  const below = lowersOf(core, layer);
+  const unpacker = new Unpacker(work, { strict, isNative, umask: rules.world.umask, below });
+  const stop = unpacker.run(items);
+  return {
+    stop,
+    isKnown: unpacker.isKnown && target.isKnown && union.isKnown,
+    root,
+    before,
+    settle(now, isKnown, incomplete) {
+      target.replace(now);
+      target.isKnown = isKnown;
+      union.whiteout = work.whiteout;
+      layer.diff ??= target;
+      layer.incomplete = incomplete;
+      state.layers.set(layer.key, layer);
+      state.disturb(target, union);
+    },
+  };
+}
+
+function lowersOf(core: Core, { lower }: Layer): Union | undefined {
+  const paths = lower === undefined ? 'none' : resolveLowers(core, lower);
+  if (typeof paths === 'string') return undefined;
+  const trees = paths.map((path) => core.state.layerOfDiff(path)?.diff ?? emptyTree(core));
+  const isKnown = trees.every((tree) => tree.isKnown);
+  return { trees, isWritable: false, isPlain: false, whiteout: undefined, isKnown };
+}
+
+/** The files of a layer that is made by what is put into it. */
+export function emptyTree({ rules }: Core): Tree {
+  return new Tree(newNode('directory', 0o755 & ~rules.world.umask));
+}
