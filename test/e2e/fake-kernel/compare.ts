@@ -11,6 +11,8 @@ export interface Story {
   /** One list a layer, the lowest first, the upper last. */
   readonly layers: readonly (readonly Step[])[];
   readonly steps: readonly Step[];
+  /** Done after a remount of the same layers. */
+  readonly again?: readonly Step[];
   /** Done after the result was mounted as a lower of another upper. */
   readonly later: readonly Step[];
   /** Mount options before the directories. */
@@ -27,7 +29,7 @@ export async function tell(side: Side, story: Story): Promise<Told> {
   const layers: string[] = [];
   for (const [i, steps] of story.layers.entries()) {
     const layer = await side.place(story.kinds[i] ?? 'ext4');
-    await fs.mkdir(`${layer}/diff`, 0o755);
+    for (const name of ['diff', 'work']) await fs.mkdir(`${layer}/${name}`, 0o755);
     layers.push(layer);
     for (const step of steps) {
       told.push([`layer ${i}: ${show(step)}`, await perform(fs, `${layer}/diff`, step)]);
@@ -39,7 +41,6 @@ export async function tell(side: Side, story: Story): Promise<Told> {
   const play = async (steps: readonly Step[]): Promise<void> => {
     const [upper = '', ...lowers] = [...layers].reverse();
     const below = lowers.map((layer) => `${layer}/diff`).join(':');
-    await fs.mkdir(`${upper}/work`, 0o755);
     const data = `${options}lowerdir=${below},upperdir=${upper}/diff,workdir=${upper}/work`;
     const mount = await outcome(() => mounter.mount({ target: merged, flags: 0, data }));
     told.push(['mount', mount]);
@@ -52,8 +53,9 @@ export async function tell(side: Side, story: Story): Promise<Told> {
   };
 
   await play(story.steps);
+  if (story.again !== undefined) await play(story.again);
   const next = await side.place(story.kinds.at(-1) ?? 'ext4');
-  await fs.mkdir(`${next}/diff`, 0o755);
+  for (const name of ['diff', 'work']) await fs.mkdir(`${next}/${name}`, 0o755);
   layers.push(next);
   await play(story.later);
   return told;

@@ -91,6 +91,20 @@ const opaque = fc.record({
 /** What somebody writes into a layer. */
 export const layerStep: fc.Arbitrary<Step> = fc.oneof(...make, whiteout, opaque);
 
+/** What the lowest layer often has, so that most paths name something. */
+export const FURNITURE: readonly Step[] = [
+  { do: 'mkdir', path: 'a', mode: 0o755 },
+  { do: 'mkdir', path: 'a/b', mode: 0o700 },
+  { do: 'write', path: 'a/c', content: 'below' },
+  { do: 'link', path: 'a/b/c', from: 'a/c' },
+  { do: 'mkdir', path: 'b', mode: 0o2775 },
+  { do: 'write', path: 'b/a', content: '' },
+  { do: 'symlink', path: 'b/c', target: '../a' },
+  { do: 'write', path: 'c', content: 'file' },
+  { do: 'utimes', path: 'a', mtime: [99, 1] },
+  { do: 'utimes', path: 'b', mtime: [99, 2] },
+];
+
 /** What is done in a mounted tree. */
 export const step: fc.Arbitrary<Step> = fc.oneof(
   ...make,

@@ -9,6 +9,72 @@ export interface Regression {
 
 export const REGRESSIONS: readonly Regression[] = [
   {
+    name: 'a directory that was merged once may hold whiteouts after it became pure',
+    story: {
+      kinds: ['ext4', 'ext4'],
+      layers: [
+        [
+          { do: 'mkdir', path: 'a', mode: 0o755 },
+          { do: 'write', path: 'a/b', content: 'x' },
+        ],
+        [],
+      ],
+      steps: [
+        { do: 'unlink', path: 'a/b' },
+        { do: 'setxattr', path: 'a', name: 'user.a', value: 'y' },
+      ],
+      later: [{ do: 'rmdir', path: 'a' }],
+    },
+  },
+  {
+    name: 'a moved lower file swaps places with the whiteout at its new name',
+    story: {
+      kinds: ['ext4', 'ext4'],
+      layers: [
+        [
+          { do: 'write', path: 'a', content: 'x' },
+          { do: 'write', path: 'b', content: 'y' },
+          { do: 'write', path: 'c', content: 'z' },
+        ],
+        [],
+      ],
+      steps: [
+        { do: 'unlink', path: 'c' },
+        { do: 'unlink', path: 'b' },
+        { do: 'rename', path: 'a', to: 'b' },
+      ],
+      later: [],
+    },
+  },
+  {
+    name: 'copying a file up leaves the times of its directory alone',
+    story: {
+      kinds: ['ext4', 'ext4'],
+      layers: [
+        [
+          { do: 'mkdir', path: 'a', mode: 0o755 },
+          { do: 'write', path: 'a/b', content: 'x' },
+          { do: 'utimes', path: 'a', mtime: [77, 0] },
+        ],
+        [],
+      ],
+      steps: [{ do: 'chmod', path: 'a/b', mode: 0o600 }],
+      later: [],
+    },
+  },
+  {
+    name: 'a new directory that moves into a merged one becomes opaque',
+    story: {
+      kinds: ['ext4', 'ext4'],
+      layers: [[{ do: 'mkdir', path: 'a', mode: 0o755 }], []],
+      steps: [
+        { do: 'mkdir', path: 'b', mode: 0o755 },
+        { do: 'rename', path: 'b', to: 'a/c' },
+      ],
+      later: [],
+    },
+  },
+  {
     name: 'numbers in listings across file systems are the real ones',
     story: {
       kinds: ['xfs', 'btrfs', 'tmpfs'],

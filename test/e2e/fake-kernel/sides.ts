@@ -7,10 +7,14 @@ import { MemoryVolume } from '../../../src/adapters/fake/memory-volume.js';
 import { createFakePorts } from '../../../src/adapters/fake/ports.js';
 import type { VolumeKindName } from '../../../src/adapters/fake/volume-kind.js';
 import { createLinuxPorts, type LinuxPorts } from '../../../src/adapters/linux/ports.js';
+import { FILE_TYPE } from '../../../src/domain/host/file-type.js';
 import { MNT_DETACH } from '../../../src/domain/mounts/umount-flags.js';
 import type { FileSystem } from '../../../src/ports/file-system.js';
 import type { Mounter } from '../../../src/ports/mounter.js';
 import { mountFresh } from '../../helpers/loop-device.js';
+
+/** More files than a story makes. */
+const NUMBERS_APART = 300;
 
 /** One side. */
 export interface Side {
@@ -41,6 +45,11 @@ export function fakeSide(): Side {
       const at = machine.resolve(path);
       const text = { source: kind, fsType: kind, options: 'rw', superOptions: 'rw' };
       machine.mountAt(0, at, volume.id, text, path);
+      // As on real ones, files of different file systems seldom have the same number.
+      for (let i = 0; i < NUMBERS_APART * mounted.size; i++) {
+        volume.create(volume.root, 'x', { mode: FILE_TYPE.FIFO, uid: 0, gid: 0 });
+        volume.unlink(volume.root, 'x');
+      }
     }
     mounted.set(kind, path);
     return path;

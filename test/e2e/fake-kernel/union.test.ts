@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { VolumeKindName } from '../../../src/adapters/fake/volume-kind.js';
 import { type Story, tell } from './compare.js';
-import { layerStep, step } from './operations.js';
+import { FURNITURE, layerStep, step } from './operations.js';
 import { REGRESSIONS } from './regressions.js';
 import { fakeSide, RealPlaces } from './sides.js';
 
@@ -33,10 +33,16 @@ let operations = 0;
 
 function storyOf(kinds: readonly VolumeKindName[], options?: string): fc.Arbitrary<Story> {
   const layer = fc.array(layerStep, { maxLength: 8 });
+  const lowest = fc
+    .tuple(fc.boolean(), layer)
+    .map(([isFurnished, steps]) => (isFurnished ? [...FURNITURE, ...steps] : steps));
   return fc.record({
     kinds: fc.constant(kinds),
-    layers: fc.tuple(...kinds.map((_, i) => (i === kinds.length - 1 ? short(layer) : layer))),
+    layers: fc.tuple(
+      ...kinds.map((_, i) => (i === 0 ? lowest : i === kinds.length - 1 ? short(layer) : layer)),
+    ),
     steps: fc.array(step, { maxLength: 20 }),
+    again: fc.array(step, { maxLength: 6 }),
     later: fc.array(step, { maxLength: 6 }),
     ...(options === undefined ? {} : { options: fc.constant(options) }),
   });
