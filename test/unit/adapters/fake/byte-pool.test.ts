@@ -1,4 +1,4 @@
-/** Establishes that bytes of files are kept apart, cut and copied, in more files than memfs opens. */
+/** Establishes that bytes of files are kept apart, cut and copied, beyond what memfs opens. */
 import { expect, test } from 'vitest';
 import { BytePool, type ByteFile } from '../../../../src/adapters/fake/byte-pool.js';
 import { encodeUtf8 } from '../../../../src/domain/utf8.js';
