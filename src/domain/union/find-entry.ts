@@ -36,13 +36,13 @@ export function findEntry(union: Union, directory: NodeKey, name: ByteString): N
 }
 
 function lookUp(union: Union, directory: UnionNode, name: ByteString): NodeKey {
-  const { redirect: mode } = union.parts.settings;
+  const { parts } = union;
   const search: Search = {
     name,
     isDirectory: false,
     stop: false,
     opaque: false,
-    last: mode === 'nofollow' && directory.lowers.length === 0,
+    last: parts.settings.redirect === 'nofollow' && directory.lowers.length === 0,
     redirect: undefined,
   };
   let upper: NodeKey | undefined;
@@ -50,6 +50,7 @@ function lookUp(union: Union, directory: UnionNode, name: ByteString): NodeKey {
   if (directory.upper !== undefined) {
     upper = lookUpInLayer(union, 0, directory.upper, search);
     upperOpaque = search.opaque;
+    if (parts.rules.refusesRedirectsAtOnce) checkFollows(union, search);
   }
   const upperRedirect = search.redirect;
   const lowers = search.stop ? NO_LOWERS : lookUpBelow(union, directory, search, upper);
@@ -80,17 +81,23 @@ function lookUpBelow(
     search.last = follows ? layer === roots.length : i === stack.length - 1;
     const here = lookUpInLayer(union, layer, node, search);
     if (here === undefined) continue;
+    if (parts.rules.refusesRedirectsAtOnce) checkFollows(union, search);
     if (upper !== undefined && found.length === 0 && search.isDirectory) {
       mendOrigin(union, directory, upper, { layer, node: here });
     }
     found.push({ layer, node: here });
-    if (search.redirect !== undefined && !follows) throw inodeError('EPERM');
+    checkFollows(union, search);
     if (!search.stop && stack !== roots && search.redirect?.startsWith('/') === true) {
       stack = roots;
       i = layer - 1;
     }
   }
   return found;
+}
+
+/** @source Linux fs/overlayfs/namei.c ovl_check_follow_redirect */
+function checkFollows({ parts }: Union, { redirect }: Search): void {
+  if (redirect !== undefined && parts.settings.redirect === 'nofollow') throw inodeError('EPERM');
 }
 
 /** The key of every union's root. */
@@ -179,12 +186,13 @@ function addNode(union: Union, parent: UnionNode, name: ByteString, found: Found
   const { upper, isDirectory } = found;
   let { lowers } = found;
   if (upper !== undefined && !isDirectory) {
+    const origin = originOf(union, upper);
     const known = nodes.withUpper(upper);
-    if (known !== undefined) {
+    // Who keeps a lower number is only known again by the origin that the upper remembers.
+    if (known !== undefined && (origin !== undefined || !nodes.get(known).keepsIno)) {
       nodes.own(known).names += 1;
       return known;
     }
-    const origin = originOf(union, upper);
     if (origin !== undefined) lowers = [origin];
   }
   const node = nodes.add({ parent: parent.key, name, isDirectory, upper, lowers });

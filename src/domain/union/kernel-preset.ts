@@ -38,6 +38,8 @@ export interface UnionRules {
   /** A look-up marks a merged upper directory that has no origin. */
   readonly mendsOrigin: boolean;
   readonly knowsRedirects: boolean;
+  /** A redirect that may not be followed is refused before anything below is looked at. */
+  readonly refusesRedirectsAtOnce: boolean;
   /** `redirect_dir=off` follows redirects that it finds, by the module's parameter. */
   readonly offMayFollow: boolean;
   /** The upper root gets `trusted.overlay.uuid`. */

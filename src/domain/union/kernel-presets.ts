@@ -96,6 +96,7 @@ function rulesOf(version: number): UnionRules {
     marksOrigin: version >= 4_012,
     mendsOrigin: version >= 4_016,
     knowsRedirects: version >= 4_010,
+    refusesRedirectsAtOnce: version >= 6_016,
     offMayFollow: version >= 4_015,
     marksUuid: version >= 6_006,
     pseudoDevices: version >= 4_015,

@@ -1,6 +1,6 @@
 import { FILE_TYPE } from '../host/file-type.js';
 import { findEntry } from './find-entry.js';
-import { inodeError } from './inode-error.js';
+import { InodeError, inodeError } from './inode-error.js';
 import { nodeIno } from './node-attributes.js';
 import type { Union } from './union.js';
 import { ABSENT, type UnionNode } from './union-node.js';
@@ -34,14 +34,17 @@ export function listEntries(union: Union, directory: NodeKey): readonly VolumeEn
   if (!node.listsMerged) {
     const entries = union.topVolume(node).entries(union.topNode(node));
     const isShown = showsInos(union, node, 0);
-    return isShown ? entries.map((entry) => withShownIno(union, node, entry)) : entries;
+    if (!isShown) return entries;
+    return entries.map((entry) => withShownIno(union, node, entry) ?? entry);
   }
   const entries: VolumeEntry[] = [];
   for (const listed of readMerged(union, node).values()) {
     if (listed.isWhiteout) continue;
     const { entry, layer, isDoubtful } = listed;
     if (isDoubtful && findEntry(union, directory, entry.name) <= ABSENT) continue;
-    entries.push(showsInos(union, node, layer) ? withShownIno(union, node, entry) : entry);
+    // What cannot be looked up is left out where it was tried.
+    const shown = showsInos(union, node, layer) ? withShownIno(union, node, entry) : entry;
+    if (shown !== undefined) entries.push(shown);
   }
   return entries;
 }
@@ -117,10 +120,24 @@ function showsInos({ parts }: Union, { impure }: UnionNode, layer: number): bool
   return layer === 0 && impure && parts.pseudoDevices.length === 0;
 }
 
-/** What was copied up keeps its number, which only a look-up tells. */
-function withShownIno(union: Union, directory: UnionNode, entry: VolumeEntry): VolumeEntry {
-  const found = findEntry(union, directory.key, entry.name);
-  if (found <= ABSENT) return entry;
+/**
+ * What was copied up keeps its number, which only a look-up tells; undefined where that fails.
+ *
+ * @source Linux fs/overlayfs/readdir.c ovl_cache_update
+ */
+function withShownIno(
+  union: Union,
+  directory: UnionNode,
+  entry: VolumeEntry,
+): VolumeEntry | undefined {
+  let found: NodeKey;
+  try {
+    found = findEntry(union, directory.key, entry.name);
+  } catch (error) {
+    if (error instanceof InodeError) return undefined;
+    throw error;
+  }
+  if (found <= ABSENT) return undefined;
   const ino = nodeIno(union, union.nodes.get(found));
   return ino === entry.ino ? entry : { ...entry, ino };
 }

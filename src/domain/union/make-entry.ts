@@ -69,8 +69,8 @@ export function linkEntry(union: Union, file: NodeKey, directory: NodeKey, name:
   } else {
     union.upperVolume.link(source.upper, place.upper, name);
   }
-  source.names += 1;
-  place.ownEntries().set(name, file);
+  // The next look-up finds which node the new name belongs to.
+  place.ownEntries().delete(name);
 }
 
 /** Marks an upper directory, so that nothing below shows through. */

@@ -155,7 +155,8 @@ export class UnionNodes {
 
   remove(node: UnionNode): void {
     this.#nodes.delete(node.key);
-    if (node.upper !== undefined && !node.isDirectory) this.#byUpper.delete(node.upper);
+    if (node.upper === undefined || node.isDirectory) return;
+    if (this.#byUpper.get(node.upper) === node.key) this.#byUpper.delete(node.upper);
   }
 
   all(): Iterable<UnionNode> {

@@ -9,6 +9,50 @@ export interface Regression {
 
 export const REGRESSIONS: readonly Regression[] = [
   {
+    name: 'a new name of a file without an origin is another file until the next mount',
+    story: {
+      kinds: ['ext4', 'ext4'],
+      layers: [
+        [
+          {
+            do: 'mknod',
+            path: 'b',
+            kind: 'fifo',
+            mode: 0o644,
+            major: 0,
+            minor: 0,
+          },
+        ],
+        [],
+      ],
+      steps: [{ do: 'link', path: 'a', from: 'b' }],
+      again: [],
+      later: [],
+      options: 'userxattr',
+    },
+  },
+  {
+    name: 'a redirect that may not be followed refuses look-ups and leaves listings',
+    story: {
+      kinds: ['ext4', 'ext4'],
+      layers: [
+        [{ do: 'mkdir', path: 'a', mode: 0o755 }],
+        [
+          { do: 'mkdir', path: 'b', mode: 0o755 },
+          { do: 'setxattr', path: 'b', name: 'trusted.overlay.redirect', value: 'a' },
+          { do: 'setxattr', path: '', name: 'trusted.overlay.impure', value: 'y' },
+        ],
+      ],
+      steps: [
+        { do: 'look', path: 'b' },
+        { do: 'list', path: '' },
+        { do: 'mkdir', path: 'b/c', mode: 0o755 },
+      ],
+      later: [],
+      options: 'redirect_dir=nofollow',
+    },
+  },
+  {
     name: 'a directory that was merged once may hold whiteouts after it became pure',
     story: {
       kinds: ['ext4', 'ext4'],
