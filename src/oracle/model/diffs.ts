@@ -67,13 +67,18 @@ function isParent(core: Core, layer: Layer | Miss, parent: string): boolean {
 }
 
 /** In strict nothing is done for a layer that is not there or not whole. */
-function refuse(core: Core, id: string, parent: string): readonly Allowed[] | undefined {
+function refuse(
+  core: Core,
+  id: string,
+  parent: string,
+  mayBeIncomplete = false,
+): readonly Allowed[] | undefined {
   if (!core.rules.strict) return undefined;
   const layer = find(core, id);
   const above = parent === '' ? undefined : find(core, parent);
   const reasons: Allowed[] = [];
   if (typeof layer === 'string') reasons.push(...missed(core, layer));
-  else if (layer.incomplete) reasons.push(refusal('incomplete-layer'));
+  else if (layer.incomplete && !mayBeIncomplete) reasons.push(refusal('incomplete-layer'));
   if (above === 'invalid-layer-id') reasons.push(...missed(core, above));
   return reasons.length > 0 ? reasons : undefined;
 }
@@ -93,6 +98,7 @@ export function diff(core: Core, { id, parent }: Op<'diff'>): readonly Allowed[]
   if (own !== undefined) {
     const tree = own === 'unknown' ? undefined : own.diff;
     if (tree?.isKnown === false) return [anything('unknown files')];
+    if (tree === undefined && strict) return [errno('ENOENT', 'Q-23')];
     // QUIRK: Q-23: what is not there is empty.
     return [archive('native', tree === undefined ? [] : writeLayer(tree.root, strict))];
   }
@@ -182,9 +188,8 @@ function applyItems(
 ): readonly Allowed[] {
   const { strict, world } = core.rules;
   const layer = find(core, id);
-  const above = parent === '' ? undefined : find(core, parent);
-  if (strict && above === 'invalid-layer-id') return missed(core, above);
-  if (strict && typeof layer === 'string') return missed(core, layer);
+  const refused = refuse(core, id, parent, true);
+  if (refused !== undefined) return refused;
   const isNative = isParent(core, layer, parent) && (!strict || world.nativeDiff);
   if (isNative) {
     const target = typeof layer === 'string' ? new Layer(joinPath(id)) : layer;

@@ -46,45 +46,35 @@ export interface Allowed {
   /** Names the cell of the coverage table, together with the operation. */
   readonly outcome: string;
   /** The quirk or rule that says so. */
-  readonly rule?: string;
+  readonly rule?: string | undefined;
   /** Present where the operation fails; an absent part is not determined. */
   readonly failure?: { readonly code?: string; readonly errno?: string };
   /** Any answer is allowed: the model cannot say. */
   readonly blind?: boolean;
   /** Tells what is wrong with what a success gave; nothing where it is right. */
-  check?(value: Value): string | undefined;
+  readonly check?: ((value: Value) => string | undefined) | undefined;
   /** Moves the model on. */
-  move?(answer: Answer): void;
+  readonly move?: ((answer: Answer) => void) | undefined;
 }
 
 /** A failure by its errno. */
 export function errno(name: string, rule?: string, move?: () => void): Allowed {
-  return {
-    outcome: name,
-    failure: { code: 'syscall', errno: name },
-    ...(rule === undefined ? {} : { rule }),
-    ...(move === undefined ? {} : { move }),
-  };
+  return { outcome: name, failure: { code: 'syscall', errno: name }, rule, move };
 }
 
 /** A failure by its error class. */
 export function refusal(code: string, rule?: string, move?: () => void): Allowed {
-  return {
-    outcome: code,
-    failure: { code },
-    ...(rule === undefined ? {} : { rule }),
-    ...(move === undefined ? {} : { move }),
-  };
+  return { outcome: code, failure: { code }, rule, move };
 }
 
 /** A success that gives nothing. */
 export function done(outcome: string, move?: () => void): Allowed {
-  return { outcome, check: expectNothing, ...(move === undefined ? {} : { move }) };
+  return { outcome, check: expectNothing, move };
 }
 
 /** Anything: what follows from damage that is beyond the model. */
 export function anything(rule: string, move?: (answer: Answer) => void): Allowed {
-  return { outcome: 'any', rule, blind: true, ...(move === undefined ? {} : { move }) };
+  return { outcome: 'any', rule, blind: true, move };
 }
 
 function expectNothing(value: Value): string | undefined {

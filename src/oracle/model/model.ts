@@ -103,6 +103,17 @@ export class LayerStoreModel {
     return { agrees: false, expected, ...(rule === undefined ? {} : { rule }) };
   }
 
+  /** Gives a model for everything that an answer may mean; none where it is not allowed. */
+  after(operation: Operation, answer: Answer): readonly LayerStoreModel[] {
+    return this.allowed(operation).flatMap((allowed, at) => {
+      if (mismatch(allowed, answer) !== undefined) return [];
+      const fork = this.fork();
+      const same = fork.allowed(operation)[at];
+      if (same !== undefined) fork.accept(same, answer);
+      return [fork];
+    });
+  }
+
   /** Moves on as an allowed answer says. */
   accept(allowed: Allowed, answer: Answer): void {
     if (allowed.blind === true) this.blind += 1;

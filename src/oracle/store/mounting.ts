@@ -1,7 +1,10 @@
 import { anything, type Allowed, errno, refusal } from '../model/facts.js';
-import { byteLength, type Core, joinPath, type Layer, type Lower } from './state.js';
+import { byteLength, type Core, joinPath, pathOfLink, type Layer, type Lower } from './state.js';
 import { newNode, Tree } from '../trees/tree.js';
 import type { Union } from '../trees/union.js';
+
+/** Of `l/` and a link id. */
+const ELEMENT_BYTES = 28;
 
 const SPECIAL = /[:,\\]/;
 
@@ -66,7 +69,8 @@ function dataLength(
   const own = home + escaped(layer.key);
   const elements = layer.lower?.elements ?? [];
   let lowers = layer.lower === undefined ? own + '/merged'.length : elements.length - 1;
-  for (const it of elements) lowers += isShort ? byteLength(it) : absoluteLength(home, it);
+  if (layer.lower?.isSound === true) lowers += elements.length * (home + ELEMENT_BYTES);
+  else for (const it of elements) lowers += isShort ? byteLength(it) : absoluteLength(home, it);
   const context = label === '' ? 0 : byteLength(label) + (label.match(/["\\]/g)?.length ?? 0) + 11;
   const prefix = (world.indexOff ? 'index=off,'.length : 0) + 'lowerdir='.length + context;
   if (layer.committed) return prefix + own + '/diff:'.length + lowers;
@@ -107,7 +111,7 @@ function treeAt({ state }: Core, element: string): Tree | 'ENOENT' | 'home' | 'l
   const target = element.startsWith('l/') ? state.links.get(element.slice(2)) : undefined;
   if (element.startsWith('l/') && target === undefined) return 'ENOENT';
   if (target?.startsWith('/') === true) return 'unknown';
-  const path = joinPath(target === undefined ? element : `l/${target}`);
+  const path = target === undefined ? joinPath(element) : pathOfLink(target);
   const [key = '', name, ...deeper] = path.split('/');
   const layer = state.layers.get(key);
   if (layer === undefined) return state.strays.includes(key) || key === 'l' ? 'unknown' : 'ENOENT';
@@ -133,7 +137,7 @@ export function resolveLowers(
     if (!element.startsWith('l/')) return 'unknown';
     const target = state.links.get(element.slice(2));
     if (target === undefined) return 'ENOENT';
-    paths.push(joinPath('l', target));
+    paths.push(pathOfLink(target));
   }
   return paths;
 }

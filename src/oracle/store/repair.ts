@@ -1,10 +1,10 @@
-import { type Core, joinPath, type Layer, parseLower } from './state.js';
+import { type Core, type Layer, parseLower, pathOfLink } from './state.js';
 
 /** A writing Init puts right what damage it can: docs/profiles.md, "Repair". */
 export function repair({ state }: Core): void {
   const linked = new Set([...state.layers.values()].map(({ link }) => link));
   for (const [link, target] of state.links) {
-    const layer = state.layerOfDiff(joinPath('l', target));
+    const layer = state.layerOfDiff(pathOfLink(target));
     if (layer?.diff === undefined && !linked.has(link)) state.links.delete(link);
     else if (layer !== undefined && target === `../${layer.key}/diff`) layer.link ??= link;
   }

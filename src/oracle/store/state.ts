@@ -51,10 +51,13 @@ export class State {
   isProbeKnown = true;
   #nextLink = 0;
 
-  /** Makes up a link id; digits that link ids do not have become letters. */
+  /** Makes up a link id, of letters alone. */
   newLinkId(): string {
-    const digits = (this.#nextLink++).toString(8);
-    return digits.replaceAll('0', 'Y').replaceAll('1', 'Z').padStart(26, 'L');
+    let letters = '';
+    for (let rest = this.#nextLink++; rest > 0; rest = Math.floor(rest / 26)) {
+      letters = String.fromCharCode(65 + (rest % 26)) + letters;
+    }
+    return letters.padStart(26, 'A');
   }
 
   fork(): State {
@@ -114,8 +117,18 @@ export class State {
   }
 }
 
+/** Gives the path below the home that a symlink in `l/` leads to. */
+export function pathOfLink(target: string): string {
+  const isUsual = target.startsWith('../') && target.endsWith('/diff');
+  return isUsual && target.indexOf('/', 3) === target.length - 5
+    ? target.slice(3)
+    : joinPath('l', target);
+}
+
 /** Joins a path below the home and cleans it; `..` is what leads out. */
 export function joinPath(...parts: readonly string[]): string {
+  const [only = ''] = parts;
+  if (parts.length === 1 && !only.includes('/') && !only.startsWith('.')) return only;
   const names: string[] = [];
   for (const name of parts.join('/').split('/')) {
     if (name === '' || name === '.') continue;
@@ -154,7 +167,10 @@ const encoder = new TextEncoder();
 
 /** Counts bytes, not characters. */
 export function byteLength(text: string): number {
-  return encoder.encode(text).length;
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) > 0x7f) return encoder.encode(text).length;
+  }
+  return text.length;
 }
 
 /** Why an id names no layer. `exotic`: it names something else in, below or above the home. */

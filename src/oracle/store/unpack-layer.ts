@@ -34,7 +34,7 @@ export function unpackLayer(
   if (layer.incomplete) root.children?.clear();
   const before = root.children?.size === 0 ? { ...root, children: new Map() } : undefined;
   const work: Union = { ...union, trees: [copy, ...union.trees.slice(1)] };
-  const below = lowersOf(core, layer);
+  const below = (): Union | undefined => lowersOf(core, layer);
   const unpacker = new Unpacker(work, { strict, isNative, umask: rules.world.umask, below });
   const stop = unpacker.run(items);
   return {

@@ -1,6 +1,6 @@
 import type { HomeView, LayerView, LinkText } from '../commands/answer.js';
 import { anyTree } from './mounting.js';
-import { isLinkId, joinPath, Layer, parseLower, type State } from './state.js';
+import { isLinkId, Layer, parseLower, pathOfLink, type State } from './state.js';
 import { newNode } from '../trees/tree.js';
 
 /** Whether this is there depends on the kernel's quotas, so that nobody looks. */
@@ -66,7 +66,7 @@ export function learn(state: State, view: HomeView): void {
   for (const target of view.links) {
     const link = state.newLinkId();
     state.links.set(link, target);
-    linkOf.set(joinPath('l', target), link);
+    linkOf.set(pathOfLink(target), link);
     linkOf.set(target, link);
   }
   const textOf = (text: LinkText): string => {

@@ -20,6 +20,7 @@ export interface Item {
 
 /** When an entry without a time of its own was last modified. */
 const DEFAULT_TIME: Time = { moment: [1_569_290_278, 0] };
+const NO_DEVICE = [0, 0] as const;
 const EPOCH: Time = { moment: [0, 0] };
 const CAPABILITY = 'security.capability';
 export const OPAQUE = '.wh..wh..opq';
@@ -29,7 +30,7 @@ export const WHITEOUT = '.wh.';
 export function itemsOf(archive: readonly ArchiveEntry[]): Item[] {
   return archive.map((entry) => ({
     // Tar tells a directory by the slash at its end, and nothing else may have one.
-    name: entry.name.replace(/\/+$/, '') + (entry.type === 'directory' ? '/' : ''),
+    name: withSlash(entry),
     type: entry.type,
     mode: entry.mode & 0o7777,
     uid: entry.uid ?? 0,
@@ -37,9 +38,14 @@ export function itemsOf(archive: readonly ArchiveEntry[]): Item[] {
     time: timeOf(entry),
     content: entry.type === 'file' ? (entry.content ?? '') : '',
     target: entry.target ?? '',
-    device: [entry.major ?? 0, entry.minor ?? 0],
+    device: entry.major === undefined ? NO_DEVICE : [entry.major, entry.minor ?? 0],
     xattrs: entry.xattrs === undefined ? undefined : new Map(Object.entries(entry.xattrs)),
   }));
+}
+
+function withSlash({ name, type }: ArchiveEntry): ByteText {
+  const bare = name.endsWith('/') ? name.replace(/\/+$/, '') : name;
+  return type === 'directory' ? `${bare}/` : bare;
 }
 
 function timeOf({ mtime }: ArchiveEntry): Time {

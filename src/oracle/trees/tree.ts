@@ -60,16 +60,18 @@ export function sizeOf({ type, content, target }: Node): number {
   return type === 'symlink' ? target.length : content.length;
 }
 
+/** Copies a tree; a file of several names stays one file. */
 function copyTree(node: Node, copies: Map<Node, Node>): Node {
-  const seen = copies.get(node);
-  if (seen !== undefined) return seen;
-  const copy = { ...node };
-  copies.set(node, copy);
-  if (node.children !== undefined) {
-    copy.children = new Map();
-    for (const [name, child] of node.children) copy.children.set(name, copyTree(child, copies));
+  if (node.children === undefined) {
+    const seen = copies.get(node);
+    if (seen !== undefined) return seen;
+    const copy = { ...node };
+    copies.set(node, copy);
+    return copy;
   }
-  return copy;
+  const children = new Map<ByteText, Node>();
+  for (const [name, child] of node.children) children.set(name, copyTree(child, copies));
+  return { ...node, children };
 }
 
 /** The tree of one layer. Forks of a model share its files until one of them writes. */

@@ -129,7 +129,7 @@ export function copyUp({ found, name, parent }: Place): Map<ByteText, Node> {
 
 /** The same, after `found` may have become stale because a copy was made. */
 function upperOf(place: Place): Map<ByteText, Node> {
-  if (place.parent === undefined) return copyUp(place);
+  if (place.parent === undefined || place.found.layer === 0) return copyUp(place);
   const above = upperOf(place.parent);
   return above.get(place.name)?.children ?? copyUp(place);
 }

@@ -21,7 +21,7 @@ export interface Unpacking {
   /** Whiteouts become whiteouts; else they are deleted by, in the merged tree. */
   readonly isNative: boolean;
   /** What the layers below show, for strict's root opaque mark. */
-  readonly below?: Union | undefined;
+  below(): Union | undefined;
 }
 
 /** What stopped the unpacking: the errno of a call, or nothing but its error class. */
@@ -71,6 +71,7 @@ export class Unpacker {
     if (path === '') return this.#unpackRoot(item);
     const [directory, name] = split(path);
     const place = this.#makeParents(directory);
+    if (place === 'EEXIST') return { errno: place };
     const isAufs = path.startsWith(AUFS) && path !== OPAQUE && (!isNative || strict);
     if (isAufs) {
       if (!isNative && path.startsWith(AUFS_LINKS) && item.type === 'file') {
@@ -85,7 +86,7 @@ export class Unpacker {
       return this.#delete(item, directory, name.slice(WHITEOUT.length));
     }
     if (!isNative) this.#clear(place, name, item);
-    return this.#create(this.#linked(item), path);
+    return this.#create(this.#linked(item), path, place);
   }
 
   /** QUIRK: Q-29: `./` is passed over by the native unpacker, and no other name of the root. */
@@ -109,7 +110,8 @@ export class Unpacker {
     const [above, name] = split(directory);
     const parent = this.#makeParents(above);
     if (typeof parent === 'string') return parent;
-    if (look(this.#union, parent.found, name) !== undefined) return '';
+    // A symlink that leads nowhere is in the way.
+    if (look(this.#union, parent.found, name) !== undefined) return 'EEXIST';
     // QUIRK: Q-27.
     const isOdd = !this.#how.isNative && !this.#how.strict;
     const mode = isOdd ? 0o600 : 0o777 & ~this.#how.umask;
@@ -148,7 +150,7 @@ export class Unpacker {
 
   /** Every root entry of the layers below that the archive does not bring gets a whiteout. */
   #hideRoot(): void {
-    const { below } = this.#how;
+    const below = this.#how.below();
     const { children } = rootOf(this.#union).found.node;
     if (below === undefined || children === undefined) return;
     this.isKnown &&= below.isKnown;
@@ -204,10 +206,11 @@ export class Unpacker {
     return stored === undefined ? {} : { ...stored, name: item.name };
   }
 
-  #create(item: Item | Stop, path: ByteText): Stop | undefined {
+  #create(item: Item | Stop, path: ByteText, known: Place | string): Stop | undefined {
     if (!('name' in item)) return item;
     const [directory, name] = split(path);
-    const place = walkTo(this.#union, directory);
+    // What was deleted first may have been the very way to the place, or copied it up.
+    const place = this.#union.isPlain ? known : walkTo(this.#union, directory);
     if (typeof place === 'string') return { errno: place };
     const old = look(this.#union, place.found, name);
     let node: Node;
@@ -231,7 +234,7 @@ export class Unpacker {
       if (item.type !== 'symlink') node.target = '';
       insert(this.#union, place, name, node);
     }
-    this.#paths.add(path);
+    if (!this.#how.isNative) this.#paths.add(path);
     if (item.type === 'directory') this.#directories.push(item);
     return this.#equip(node, item);
   }
@@ -284,6 +287,7 @@ function withAttribute(xattrs: Xattrs | undefined, name: string, value: ByteText
 
 /** Cleans a name of an archive; nothing leads out of the root. */
 export function cleanPath(name: ByteText): ByteText {
+  if (!name.includes('/') && !name.startsWith('.')) return name;
   const names: ByteText[] = [];
   for (const part of name.split('/')) {
     if (part === '..') names.pop();
