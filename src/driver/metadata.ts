@@ -1,4 +1,6 @@
+import { parseLayerId } from '../domain/layers/layer-id.js';
 import { layerPaths } from '../domain/layers/layout.js';
+import { keepsQuirk } from '../domain/profiles/profile.js';
 import type { DriverContext } from './context.js';
 import { readLowerDirs } from './lower-dirs.js';
 
@@ -20,11 +22,13 @@ export interface LayerMetadata {
 /**
  * Tells where a layer's parts lie.
  *
+ * @throws InvalidLayerIdError in profiles without Q-10.
  * @throws SyscallError `stat <dir>: …` for an unknown layer, `readlink …` for a broken chain.
  * @source moby overlay2/overlay.go GetMetadata
  * @internal
  */
 export async function getMetadata(context: DriverContext, id: string): Promise<LayerMetadata> {
+  if (!keepsQuirk(context.profile, 'Q-10')) parseLayerId(id);
   const { dir, work, merged, diff } = layerPaths(context.home, id);
   await context.ports.fs.stat(dir);
   const lowerDirs = await readLowerDirs(context, id);

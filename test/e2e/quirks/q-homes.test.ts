@@ -138,6 +138,7 @@ describe('Q-10', () => {
 
   it('Q-10 in strict: every method refuses what is no path component', async () => {
     const driver = await place.open({ profile: STRICT });
+    await driver.create('known', '');
     const before = await place.dump();
     const reasons: readonly (readonly [string, string])[] = [
       ['../x', 'invalid layer id "../x": it contains a slash'],
@@ -161,6 +162,11 @@ describe('Q-10', () => {
       await expect(driver.diffSize(id, '')).rejects.toThrow(refused);
       await expect(driver.changes(id, '')).rejects.toThrow(refused);
       await expect(driver.applyDiff(id, '', undefined)).rejects.toThrow(refused);
+      await expect(driver.getMetadata(id)).rejects.toThrow(refused);
+      await expect(driver.diff('known', id)).rejects.toThrow(refused);
+      await expect(driver.diffSize('known', id)).rejects.toThrow(refused);
+      await expect(driver.changes('known', id)).rejects.toThrow(refused);
+      await expect(driver.applyDiff('known', id, undefined)).rejects.toThrow(refused);
     }
     await expect(driver.create('x'.repeat(256), '')).rejects.toThrow('it is longer than 255 bytes');
     expect(await place.dump()).toEqual(before);
