@@ -1,5 +1,7 @@
 import { InodeError, inodeError } from '../../domain/union/inode-error.js';
 import { MNT_DETACH } from '../../domain/mounts/umount-flags.js';
+import type { KernelPreset } from '../../domain/union/kernel-preset.js';
+import { findKernelPreset } from '../../domain/union/kernel-presets.js';
 import type { NodeRef } from '../../domain/union/volume.js';
 import { decodeUtf8, encodeUtf8 } from '../../domain/utf8.js';
 import type { MountCall, Mounter } from '../../ports/mounter.js';
@@ -30,9 +32,12 @@ const CLEAN_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[^/]+)+$/;
 export class FakeMounter implements Mounter {
   readonly pageLimited = true;
   readonly #view: View;
+  readonly #kernel: KernelPreset;
 
   constructor(view: View) {
     this.#view = view;
+    const { preset, overlayParameters } = view.machine.kernel;
+    this.#kernel = { ...findKernelPreset(preset), parameters: overlayParameters };
   }
 
   async mount(call: MountCall): Promise<void> {
@@ -77,7 +82,8 @@ export class FakeMounter implements Mounter {
     walk.find(target, true, from);
     const at: NodeRef = { volume: walk.volume.id, node: walk.node };
     if (!machine.kernel.fileSystems.includes(OVERLAY)) throw inodeError('ENODEV');
-    const request = { data: this.#cut(data), readOnly: (flags & MS_RDONLY) !== 0 };
+    const readOnly = (flags & MS_RDONLY) !== 0;
+    const request = { data: this.#cut(data), readOnly, kernel: this.#kernel };
     const { volume, mounted } = makeOverlay(this.#view, request, from);
     if (!isDirectory(machine.find(at.volume).mode(at.node))) {
       volume.dispose();
@@ -86,7 +92,7 @@ export class FakeMounter implements Mounter {
     const text = {
       source: OVERLAY,
       fsType: OVERLAY,
-      options: request.readOnly ? 'ro,relatime' : 'rw,relatime',
+      options: readOnly ? 'ro,relatime' : 'rw,relatime',
       superOptions: encodeText(formatOverlayOptions(mounted, machine.kernel)),
     };
     const path = this.#shownPath(cwd === undefined ? target : `${cwd}/${target}`);

@@ -1,5 +1,8 @@
-import { findKernelPreset } from '../../domain/union/kernel-presets.js';
-import { mountOverlay, type MountedUnion } from '../../domain/union/mount-overlay.js';
+import {
+  mountOverlay,
+  type MountedUnion,
+  type MountRequest,
+} from '../../domain/union/mount-overlay.js';
 import { OverlayVolume } from '../../domain/union/overlay-volume.js';
 import type { Union, UnionParts } from '../../domain/union/union.js';
 import type { NodeRef, VolumeId } from '../../domain/union/volume.js';
@@ -57,7 +60,7 @@ export interface MadeOverlay {
  */
 export function makeOverlay(
   { machine, mounts, other }: View,
-  request: { readonly data: string; readonly readOnly: boolean },
+  request: Pick<MountRequest, 'data' | 'readOnly' | 'kernel'>,
   from: NodeRef | undefined,
 ): MadeOverlay {
   const { find } = machine;
@@ -71,12 +74,11 @@ export function makeOverlay(
     },
     isInUse: (ref: NodeRef) => isInUse(machine, ref),
   };
-  const { preset, overlayParameters } = machine.kernel;
-  const kernel = { ...findKernelPreset(preset), parameters: overlayParameters };
   const id = machine.nextVolume;
   const first = id * DEVICES_OF_MOUNT;
   const device = (number: number): bigint => BigInt(first + number);
-  const mounted = mountOverlay(host, { ...request, id, kernel, device });
+  const { data, readOnly, kernel } = request;
+  const mounted = mountOverlay(host, { data, readOnly, kernel, id, device });
   const volume = new MachineOverlay(mounted.parts, machine);
   for (const layer of volume.layerVolumes()) machine.keep(layer);
   return { volume, mounted };

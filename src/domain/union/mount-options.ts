@@ -41,10 +41,12 @@ export interface MountOptions {
 export type PathSeen = (kind: 'lower' | 'upper' | 'work', path: string) => void;
 
 /** Names that the mount API takes for flags of any file system. */
-const COMMON = new Set('async dirsync lazytime mand nolazytime nomand rw sync'.split(' '));
+const COMMON: ReadonlySet<string> = new Set(
+  'async dirsync lazytime mand nolazytime nomand rw sync'.split(' '),
+);
 
 const ON_OFF = ['on', 'off'] as const;
-const FLAGS = new Set([
+const FLAGS: ReadonlySet<string> = new Set([
   'default_permissions',
   'userxattr',
   'volatile',

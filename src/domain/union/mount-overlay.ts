@@ -66,7 +66,8 @@ export function mountOverlay(host: MountHost, request: MountRequest): MountedUni
   const settings = settleOptions(options, request.kernel);
   if (options.lowers.length === 0) throw inodeError('EINVAL');
   const parts = assemble(host, request, { options, settings, places });
-  return { parts, options, settings: { ...settings, uuid: markUuid(host, parts) } };
+  const uuid = markUuid(host, parts);
+  return { parts, options, settings: uuid === settings.uuid ? settings : { ...settings, uuid } };
 }
 
 interface Asked {
@@ -102,7 +103,7 @@ function assemble(host: MountHost, request: MountRequest, asked: Asked): UnionPa
     id: request.id,
     find: host.find,
     rules,
-    settings: hasWork ? settings : { ...settings, index: false },
+    settings: hasWork || !settings.index ? settings : { ...settings, index: false },
     upper:
       upper?.work === undefined
         ? undefined

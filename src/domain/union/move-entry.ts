@@ -204,11 +204,11 @@ function moveUpper(
 function noteNames(union: Union, move: Move): void {
   const { from, fromName, node, to, toName, target, exchange } = move;
   if (target > ABSENT && !exchange) forgetName(union, target);
-  place(union, node, to, toName);
-  if (exchange) place(union, target, from, fromName);
+  enter(union, node, to, toName);
+  if (exchange) enter(union, target, from, fromName);
 }
 
-function place(union: Union, key: NodeKey, directory: NodeKey, name: ByteString): void {
+function enter(union: Union, key: NodeKey, directory: NodeKey, name: ByteString): void {
   const node = union.nodes.own(key);
   node.parent = directory;
   node.name = name;

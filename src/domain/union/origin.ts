@@ -12,7 +12,7 @@ import type { NodeKey, NodeRef } from './volume.js';
  * @source Linux fs/overlayfs/overlayfs.h struct ovl_fb
  */
 const HANDLE_BYTES = 29;
-const HEAD = [0x00, 0xfb, HANDLE_BYTES, 0x00, 0x01];
+const HEAD: readonly number[] = [0x00, 0xfb, HANDLE_BYTES, 0x00, 0x01];
 const UUID_AT = 5;
 const INODE_AT = 21;
 const NO_HANDLE = new Uint8Array(0);

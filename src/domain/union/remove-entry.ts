@@ -16,8 +16,8 @@ type Place = UnionNode & { readonly upper: NodeKey };
  * its place.
  *
  * @param isDirectory - whether it is to be a directory, as for `rmdir`.
- * @throws InodeError EROFS, ENOENT, ENOTDIR, EISDIR; ENOTEMPTY of the merged directory; ESTALE where
- *   somebody else changed the upper layer; and as that layer fails.
+ * @throws InodeError EROFS, ENOENT, ENOTDIR, EISDIR; ENOTEMPTY of the merged directory; ESTALE
+ *   where somebody else changed the upper layer; and as that layer fails.
  * @source Linux fs/overlayfs/dir.c ovl_do_remove
  * @internal
  */

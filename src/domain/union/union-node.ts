@@ -9,8 +9,9 @@ export interface LowerPart {
   readonly node: NodeKey;
 }
 
-/** What a name stands for that nothing visible has: nothing at all, or a whiteout in the upper. */
+/** What a name stands for that nothing has. */
 export const ABSENT = 0;
+/** What a name stands for that the upper layer has a whiteout for. */
 export const WHITED_OUT = -1;
 
 /** Lower parts of what is in the upper layer alone. */

@@ -160,7 +160,7 @@ async function furnish(side: Side): Promise<string> {
 }
 
 /** Runs the same on both sides, each with its own root, and compares what that gave. */
-async function compare(run: (side: Side, root: string) => Promise<unknown>): Promise<unknown> {
+async function expectSame(run: (side: Side, root: string) => Promise<unknown>): Promise<unknown> {
   const seen: unknown[] = [];
   for (const side of sides) seen.push(await run(side, await furnish(side)));
   expect(seen[0]).toEqual(seen[1]);
@@ -175,7 +175,7 @@ async function tryMount(side: Side, root: string, data: string, target = 'm'): P
 
 describe('mounting in memory agrees with this kernel', () => {
   test.each(DATA)('with %s', async (data) => {
-    await compare(async (side, root) => {
+    await expectSame(async (side, root) => {
       const answer = await tryMount(side, root, data);
       if (answer !== 'ok') return answer;
       const shown = (await side.shownOptions(`${root}/m`)).replaceAll(root, '@');
@@ -184,7 +184,7 @@ describe('mounting in memory agrees with this kernel', () => {
   });
 
   test.each([499, 500, 501])('with %i lowers, by relative paths', async (count) => {
-    await compare(async (side, root) => {
+    await expectSame(async (side, root) => {
       for (let i = 0; i < count; i++) await side.fs.mkdir(`${root}/${i}`, 0o755);
       const data = `lowerdir=${Array.from({ length: count }, (_, i) => i).join(':')}`;
       return outcome(() => side.mounter.mount({ target: 'm', flags: 0, data, cwd: root }));
@@ -192,7 +192,7 @@ describe('mounting in memory agrees with this kernel', () => {
   });
 
   test('with data around a page', async () => {
-    const answers = await compare(async (side, root) => {
+    const answers = await expectSame(async (side, root) => {
       const told: string[] = [];
       for (let bytes = 4090; bytes <= 4100; bytes++) {
         const start = `lowerdir=${'l:'.repeat(3)}`;
@@ -212,7 +212,7 @@ describe('mounting in memory agrees with this kernel', () => {
   });
 
   test('with an upper that is used already, with and without an index', async () => {
-    await compare(async (side, root) => {
+    await expectSame(async (side, root) => {
       const told: string[] = [];
       const data = 'lowerdir=@/l,upperdir=@/u,workdir=@/w';
       const again = ['', ',index=on', ',index=off'];
@@ -229,7 +229,7 @@ describe('mounting in memory agrees with this kernel', () => {
   });
 
   test('with an index and another lower than before', async () => {
-    await compare(async (side, root) => {
+    await expectSame(async (side, root) => {
       const told: string[] = [];
       for (const lower of ['l', 'l2', 'l']) {
         for (const index of ['on', 'off', 'on']) {
@@ -243,7 +243,7 @@ describe('mounting in memory agrees with this kernel', () => {
   });
 
   test('after a volatile mount, and with leftovers in the work directory', async () => {
-    await compare(async (side, root) => {
+    await expectSame(async (side, root) => {
       const told: unknown[] = [];
       const data = 'lowerdir=@/l,upperdir=@/u,workdir=@/w';
       told.push(await tryMount(side, root, `volatile,${data}`));
@@ -265,7 +265,7 @@ describe('mounting in memory agrees with this kernel', () => {
   });
 
   test('and with unmounting', async () => {
-    await compare(async (side, root) => {
+    await expectSame(async (side, root) => {
       const { fs, mounter } = side;
       const told: string[] = [];
       const umount = async (path: string, flags = 0): Promise<void> => {
@@ -299,7 +299,7 @@ describe('mounting in memory agrees with this kernel', () => {
   });
 
   test('marks of use end with the last reference, not with a lazy unmount', async () => {
-    const answers = await compare(async (side, root) => {
+    const answers = await expectSame(async (side, root) => {
       const data = 'index=on,lowerdir=@/l,upperdir=@/u,workdir=@/w';
       const told = [await tryMount(side, root, data)];
       const open = await side.fs.openRoot(`${root}/m`);

@@ -15,9 +15,9 @@ const NUMBERED = /\.overlay\.(origin|uuid|upper)$/;
 export type TreeView = Readonly<Record<string, string>>;
 
 /** Runs something and gives its failure's errno, or what it gave. */
-export async function outcome(run: () => Promise<unknown>): Promise<string> {
+export async function outcome(run: () => Promise<string | void>): Promise<string> {
   try {
-    return String((await run()) ?? 'ok');
+    return (await run()) ?? 'ok';
   } catch (error) {
     if (error instanceof SyscallError) return error.errnoName;
     throw error;

@@ -18,7 +18,7 @@ export type Step =
   | { readonly do: 'clear'; readonly path: string };
 
 const name = fc.constantFrom('a', 'b', 'c');
-const path = fc.oneof(
+const somePath = fc.oneof(
   { weight: 3, arbitrary: name },
   { weight: 4, arbitrary: fc.tuple(name, name).map((parts) => parts.join('/')) },
   { weight: 1, arbitrary: fc.tuple(name, name, name).map((parts) => parts.join('/')) },
@@ -36,18 +36,18 @@ const xattrName = fc.constantFrom(
 );
 
 const make = [
-  fc.record({ do: fc.constant('write' as const), path, content }),
-  fc.record({ do: fc.constant('mkdir' as const), path, mode }),
-  fc.record({ do: fc.constant('mkdir' as const), path, mode }),
+  fc.record({ do: fc.constant('write' as const), path: somePath, content }),
+  fc.record({ do: fc.constant('mkdir' as const), path: somePath, mode }),
+  fc.record({ do: fc.constant('mkdir' as const), path: somePath, mode }),
   fc.record({
     do: fc.constant('symlink' as const),
-    path,
+    path: somePath,
     target: fc.constantFrom('a', '../b', '/c'),
   }),
-  fc.record({ do: fc.constant('link' as const), path, from: path }),
+  fc.record({ do: fc.constant('link' as const), path: somePath, from: somePath }),
   fc.record({
     do: fc.constant('mknod' as const),
-    path,
+    path: somePath,
     kind: fc.constantFrom(
       'fifo' as const,
       'character' as const,
@@ -60,22 +60,22 @@ const make = [
   }),
   fc.record({
     do: fc.constant('setxattr' as const),
-    path,
+    path: somePath,
     name: xattrName,
     value: fc.constantFrom('y', 'yes', ''),
   }),
-  fc.record({ do: fc.constant('chmod' as const), path, mode }),
-  fc.record({ do: fc.constant('chown' as const), path, uid: id, gid: id }),
+  fc.record({ do: fc.constant('chmod' as const), path: somePath, mode }),
+  fc.record({ do: fc.constant('chown' as const), path: somePath, uid: id, gid: id }),
   fc.record({
     do: fc.constant('utimes' as const),
-    path,
+    path: somePath,
     mtime: fc.constantFrom([1000, 5] as const, [77, 0] as const),
   }),
 ];
 
 const whiteout = fc.record({
   do: fc.constant('mknod' as const),
-  path,
+  path: somePath,
   kind: fc.constant('character' as const),
   mode: fc.constant(0),
   major: fc.constant(0),
@@ -83,14 +83,14 @@ const whiteout = fc.record({
 });
 const opaque = fc.record({
   do: fc.constant('setxattr' as const),
-  path,
+  path: somePath,
   name: fc.constant('trusted.overlay.opaque'),
   value: fc.constantFrom('y', 'y', 'yes'),
 });
 
 const redirect = fc.record({
   do: fc.constant('setxattr' as const),
-  path,
+  path: somePath,
   name: fc.constant('trusted.overlay.redirect'),
   value: fc.constantFrom('a', 'b', '/a', '/a/b', '/b/c/a', 'a/b', '//', ''),
 });
@@ -115,33 +115,33 @@ export const FURNITURE: readonly Step[] = [
 /** What is done in a mounted tree. */
 export const step: fc.Arbitrary<Step> = fc.oneof(
   ...make,
-  fc.record({ do: fc.constant('append' as const), path, content }),
-  fc.record({ do: fc.constant('truncate' as const), path, size: fc.constantFrom(0, 1, 9) }),
+  fc.record({ do: fc.constant('append' as const), path: somePath, content }),
+  fc.record({
+    do: fc.constant('truncate' as const),
+    path: somePath,
+    size: fc.constantFrom(0, 1, 9),
+  }),
   ...[1, 2].flatMap(() => [
-    fc.record({ do: fc.constant('unlink' as const), path }),
-    fc.record({ do: fc.constant('rmdir' as const), path }),
-    fc.record({ do: fc.constant('clear' as const), path }),
-    fc.record({ do: fc.constant('rename' as const), path, to: path }),
-    fc.record({ do: fc.constant('look' as const), path }),
-    fc.record({ do: fc.constant('list' as const), path }),
+    fc.record({ do: fc.constant('unlink' as const), path: somePath }),
+    fc.record({ do: fc.constant('rmdir' as const), path: somePath }),
+    fc.record({ do: fc.constant('clear' as const), path: somePath }),
+    fc.record({ do: fc.constant('rename' as const), path: somePath, to: somePath }),
+    fc.record({ do: fc.constant('look' as const), path: somePath }),
+    fc.record({ do: fc.constant('list' as const), path: somePath }),
   ]),
 );
 
 /** Carries a step out below a tree, and gives its errno or what it showed. */
 export async function perform(fs: FileSystem, tree: string, what: Step): Promise<string> {
-  switch (what.do) {
-    case 'look':
-      return outcome(async () => {
-        const { mode: shown, nlink, uid, gid } = await fs.lstat(`${tree}/${what.path}`);
-        return `${shown.toString(8)} x${nlink} ${uid}:${gid}`;
-      });
-    case 'list':
-      return outcome(() => inDirectory(fs, `${tree}/${what.path}`, list));
-    case 'clear':
-      return outcome(() => clear(fs, tree, what.path));
-    default:
-      return outcome(() => changeFile(fs, tree, what));
+  if (what.do === 'look') {
+    return outcome(async () => {
+      const { mode: shown, nlink, uid, gid } = await fs.lstat(`${tree}/${what.path}`);
+      return `${shown.toString(8)} x${nlink} ${uid}:${gid}`;
+    });
   }
+  if (what.do === 'list') return outcome(() => inDirectory(fs, `${tree}/${what.path}`, list));
+  if (what.do === 'clear') return outcome(() => clear(fs, tree, what.path));
+  return outcome(() => changeFile(fs, tree, what));
 }
 
 async function list(directory: Directory): Promise<string> {

@@ -1,4 +1,4 @@
-/** Establishes, row by row, what a name shows when several layers have it: see the kernel's table. */
+/** Establishes, row by row, what a name shows when several layers have it. */
 import { describe, expect, test } from 'vitest';
 import { errnoOf, mountData, mountPlans, type Plan, plant, tree } from './union-tree.js';
 import { MemoryVolume } from '../../../../src/adapters/fake/memory-volume.js';
@@ -36,15 +36,15 @@ const ROWS: readonly (readonly [string, string, string, Readonly<Record<string, 
   ['nothing', 'dir', 'dir', { n: 'dir', 'n/middle': 'middle', 'n/bottom': 'bottom' }],
 ];
 
-function layer(kind: string, name: string): Plan {
+function planOf(kind: string, name: string): Plan {
   return (AT[kind] as (name: string) => Plan)(name);
 }
 
 describe('a name shows', () => {
   test.each(ROWS)('of %s over %s over %s', (upper, middle, bottom, shown) => {
-    const lowers = [layer(middle, 'middle'), layer(bottom, 'bottom')];
+    const lowers = [planOf(middle, 'middle'), planOf(bottom, 'bottom')];
 
-    const { union } = mountPlans(layer(upper, 'upper'), lowers);
+    const { union } = mountPlans(planOf(upper, 'upper'), lowers);
 
     expect(tree(union)).toEqual(shown);
   });
@@ -52,7 +52,7 @@ describe('a name shows', () => {
   test.each(ROWS)(
     'the same without an upper, of %s over %s over %s',
     (top, middle, bottom, shown) => {
-      const lowers = [layer(top, 'upper'), layer(middle, 'middle'), layer(bottom, 'bottom')];
+      const lowers = [planOf(top, 'upper'), planOf(middle, 'middle'), planOf(bottom, 'bottom')];
 
       const { union } = mountPlans(undefined, lowers);
 
