@@ -14,10 +14,12 @@ const { DIRECTORY, REGULAR, CHARACTER } = FILE_TYPE;
 
 /** Finds a node by path; undefined where there is none. */
 export function find(volume: Volume, path: string): NodeKey | undefined {
-  let node: NodeKey | undefined = volume.root;
+  let node = volume.root;
   for (const name of path.split('/').filter((part) => part !== '')) {
-    if (node === undefined) return undefined;
-    node = volume.lookup(node, name);
+    if ((volume.mode(node) & FILE_TYPE.MASK) !== DIRECTORY) return undefined;
+    const next: NodeKey | undefined = volume.lookup(node, name);
+    if (next === undefined) return undefined;
+    node = next;
   }
   return node;
 }
