@@ -24,7 +24,11 @@ export async function putLocked(context: DriverContext, id: string): Promise<voi
   if (!keepsQuirk(context.profile, 'Q-10')) parseLayerId(id);
   const { merged } = layerPaths(context.home, id);
   const lower = await readLowerFile(context, id);
-  if (lower === undefined && !(await isMountedBase(context, merged))) return;
+  if (lower === undefined && !(await isMountedBase(context, merged))) {
+    // Somebody else has unmounted it: what it was mounted on is left.
+    if (!keepsQuirk(context.profile, 'Q-15')) await removeMountPoint(context, merged);
+    return;
+  }
   if ((await context.counter.decrement(merged)) > 0) return;
 
   if (keepsQuirk(context.profile, 'Q-19')) await unmountQuietly(context, id, merged);
@@ -58,7 +62,7 @@ async function unmountQuietly(context: DriverContext, id: string, merged: string
 }
 
 async function unmountOrFail(context: DriverContext, merged: string): Promise<void> {
-  const { fs, mounter } = context.ports;
+  const { mounter } = context.ports;
   try {
     await mounter.umount(merged, MNT_DETACH);
   } catch (error) {
@@ -72,8 +76,12 @@ async function unmountOrFail(context: DriverContext, merged: string): Promise<vo
       );
     }
   }
+  await removeMountPoint(context, merged);
+}
+
+async function removeMountPoint(context: DriverContext, merged: string): Promise<void> {
   try {
-    await fs.rmdir(merged);
+    await context.ports.fs.rmdir(merged);
   } catch (error) {
     if (!isNotExist(error)) throw error;
   }
