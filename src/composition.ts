@@ -41,6 +41,7 @@ const LOGGER: InjectionToken<Logger> = Symbol('Logger');
 
 export type { Machine, MachineOptions } from './adapters/fake/machine.js';
 export { FaultSwitch } from './adapters/faults/fault-switch.js';
+export { TurnGate } from './adapters/faults/turn-gate.js';
 export type { IdMap, IdMaps } from './domain/identities/id-map.js';
 export type { LockDirectory } from './driver/lock-home.js';
 export { MOUNT_FINDING } from './driver/doctor/examine-host.js';

@@ -1,9 +1,18 @@
-import { type ComposedDriver, createProcessState, FaultSwitch } from '../../composition.js';
+import {
+  type ComposedDriver,
+  createProcessState,
+  FaultSwitch,
+  TurnGate,
+} from '../../composition.js';
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { Ports } from '../../driver/context.js';
 import type { ProcessState } from '../../driver/process-state.js';
 import type { FaultPlan } from '../../oracle/commands/operation.js';
-import type { FaultControl, SequenceTarget } from '../../oracle/targets/sequence-target.js';
+import type {
+  FaultControl,
+  SequenceTarget,
+  TurnControl,
+} from '../../oracle/targets/sequence-target.js';
 import type { TargetDriver } from '../../oracle/targets/target.js';
 import type { Kernel } from '../../ports/kernel.js';
 import type { FileSystem } from '../../ports/file-system.js';
@@ -24,6 +33,8 @@ export interface ComposedTargetOptions {
   readonly start: StartDriver;
   /** Whether its driver can be made to fail. */
   readonly withFaults?: boolean;
+  /** Whether calls of its driver can be made to wait for their turn. */
+  readonly withTurns?: boolean;
 }
 
 /** A driver's ports before they were decorated, and what makes them fail. */
@@ -48,6 +59,8 @@ export class ComposedTarget implements SequenceTarget {
   #process: ProcessState = createProcessState();
   #composed: ComposedDriver | undefined;
   readonly faults?: FaultControl;
+  readonly turns?: TurnControl;
+  readonly #gate: TurnGate | undefined;
   /** What the driver in force was made from; absent where it cannot be made to fail. */
   #watched: Watched | undefined;
   /** The same of the driver that was started last, which may not have come up. */
@@ -55,12 +68,15 @@ export class ComposedTarget implements SequenceTarget {
   /** While it is there, a driver that starts is made to fail, too. */
   #plan: FaultPlan | undefined;
 
-  constructor({ name, profile, home, start, withFaults = false }: ComposedTargetOptions) {
+  constructor(options: ComposedTargetOptions) {
+    const { name, profile, home, start, withFaults = false, withTurns = false } = options;
     this.name = name;
     this.profile = profile;
     this.home = home;
     this.#start = start;
     if (withFaults) this.faults = this.#faultControl();
+    this.#gate = withTurns ? new TurnGate() : undefined;
+    if (this.#gate !== undefined) this.turns = this.#gate;
   }
 
   /** Starts the first driver; nothing else may be called before. */
@@ -119,9 +135,10 @@ export class ComposedTarget implements SequenceTarget {
 
   readonly #decorate = (plain: Ports): Ports => {
     const seen = { ...plain, mounter: seenMounter(plain.mounter, this.#mounts) };
-    if (this.faults === undefined) return seen;
+    const gated = this.#gate?.decorate(seen) ?? seen;
+    if (this.faults === undefined) return gated;
     const faults = new FaultSwitch();
-    const watched = faults.decorate(seen);
+    const watched = faults.decorate(gated);
     if (this.#plan !== undefined) faults.arm(this.#plan);
     this.#started = { faults, plain };
     return watched;

@@ -32,12 +32,14 @@ export async function fakeTargets(options: FakeTargetsOptions): Promise<Sequence
     home: string,
     machine: Machine,
     withFaults: boolean,
+    withTurns = false,
   ): Promise<ComposedTarget> => {
     const target = new ComposedTarget({
       name: NAME,
       profile: profile.name,
       home,
       withFaults,
+      withTurns,
       start: (process, decorate) => composeFake({ home, profile, process, decorate, machine }),
     });
     machines.set(target, machine);
@@ -63,8 +65,8 @@ export async function fakeTargets(options: FakeTargetsOptions): Promise<Sequence
     profile: profile.name,
     facts: { homeLength: HOME.length, paddingMax, indexOff, pageSize },
     world,
-    make: ({ homePadding }: Surroundings, withFaults = false) =>
-      start(HOME + 'x'.repeat(homePadding), first.machine.fork(), withFaults),
+    make: ({ homePadding }: Surroundings, withFaults = false, withTurns = false) =>
+      start(HOME + 'x'.repeat(homePadding), first.machine.fork(), withFaults, withTurns),
     async remove(target) {
       await target.dispose();
       machines.get(target)?.dispose();

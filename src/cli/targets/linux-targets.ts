@@ -36,6 +36,7 @@ export async function linuxTargets(options: LinuxTargetsOptions): Promise<Sequen
   const make = async (
     { homePadding }: Surroundings,
     withFaults = false,
+    withTurns = false,
   ): Promise<ComposedTarget> => {
     const directory = await mkdtemp(join(place, 's-'));
     const home = join(directory, HOME_NAME + 'x'.repeat(homePadding));
@@ -44,6 +45,7 @@ export async function linuxTargets(options: LinuxTargetsOptions): Promise<Sequen
       profile: profile.name,
       home,
       withFaults,
+      withTurns,
       start: (process, decorate) =>
         composeLinux({ home, profile, backend, writeLog, process, decorate }),
     });

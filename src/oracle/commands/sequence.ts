@@ -1,7 +1,9 @@
+import type { Concurrency } from '../concurrency/concurrent-case.js';
 import type { Operation, Surroundings } from './operation.js';
 
 /**
- * What one run performs: operations, one after the other, on a home that was just made.
+ * What one run performs: operations, one after the other, on a home that was just made, and then
+ * those of several callers at a time, where it tells of any.
  *
  * @public
  * @since 0.1.0
@@ -9,6 +11,7 @@ import type { Operation, Surroundings } from './operation.js';
 export interface Sequence {
   readonly surroundings: Surroundings;
   readonly operations: readonly Operation[];
+  readonly concurrency?: Concurrency;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Answer } from '../commands/answer.js';
 import type { Operation } from '../commands/operation.js';
 
 /** What of a run was not as it has to be. */
-export type DivergenceKind = 'answer' | 'home' | 'law';
+export type DivergenceKind = 'answer' | 'home' | 'law' | 'fault' | 'schedule';
 
 /** One thing that differs, by the name of what it is about. */
 export interface Difference {
@@ -32,6 +32,12 @@ export interface Divergence {
    */
   readonly signature: string;
   readonly differences: readonly Difference[];
+  /** What kind of difference of a home comes first: `links extra` and the like. */
+  readonly aspect?: string;
+  /** Whether somebody else had changed the home or its mounts before. */
+  readonly isDisturbed: boolean;
+  /** What callers did at a time, a column for each and a line for each thing that happened. */
+  readonly interleaving?: readonly string[];
 }
 
 /**

@@ -27,6 +27,48 @@ export interface SequenceTarget extends Target {
   mounts?(): readonly MountCall[];
   /** Makes its driver fail and crash; absent where nobody can. */
   readonly faults?: FaultControl;
+  /** Makes calls of its driver wait for their turn; absent where nobody can. */
+  readonly turns?: TurnControl;
+}
+
+/**
+ * One call that a driver is about to make for one of its callers.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface TurnCall {
+  /** Who has called the driver, from 0. */
+  readonly caller: number;
+  /** The method of the port, as `mkdir`. */
+  readonly name: string;
+  /** Whether others can see what it does. */
+  readonly changes: boolean;
+  /** Tells the call as a person would. */
+  tell(): string;
+}
+
+/**
+ * Makes a call by `perform` when its turn comes, and gives its result.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export type TurnHook = (call: TurnCall, perform: () => Promise<unknown>) => Promise<unknown>;
+
+/**
+ * Makes the calls of a target's driver wait for their turn.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface TurnControl {
+  /** From now on calls that are made for a caller go through a hook; without one they pass. */
+  watch(hook: TurnHook | undefined): void;
+  /** Runs something as a caller. */
+  as<T>(caller: number, work: () => Promise<T>): Promise<T>;
+  /** Lets whatever can go on without a turn go on. */
+  rest(): Promise<void>;
 }
 
 /**
@@ -82,8 +124,13 @@ export interface SequenceTargets {
    * Makes a target on a new home; {@link SequenceTargets.remove} ends it.
    *
    * @param withFaults - whether it has {@link SequenceTarget.faults}, which make it slower.
+   * @param withTurns - whether it has {@link SequenceTarget.turns}, which do so too.
    */
-  make(surroundings: Surroundings, withFaults?: boolean): Promise<SequenceTarget>;
+  make(
+    surroundings: Surroundings,
+    withFaults?: boolean,
+    withTurns?: boolean,
+  ): Promise<SequenceTarget>;
   /** Unmounts and removes what a target has left. */
   remove(target: SequenceTarget): Promise<void>;
   /** Ends everything. */

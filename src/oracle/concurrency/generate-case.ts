@@ -1,0 +1,75 @@
+import type { Operation } from '../commands/operation.js';
+import type { SeededRandom } from '../generate/random.js';
+import type { Concurrency, Part } from './concurrent-case.js';
+
+/** What comes before, by one caller, and what several do then. */
+export interface GeneratedCase {
+  readonly operations: readonly Operation[];
+  readonly concurrency: Concurrency;
+}
+
+const IDS = ['a', 'ab', 'b'];
+const BEFORE_MAX = 6;
+const OPERATIONS_MAX = 3;
+const PARTS_MAX = 8;
+const CALLS_MAX = 24;
+
+/**
+ * Makes up a case: a few layers, then 2 to 4 callers with 1 to 3 operations each.
+ *
+ * @internal
+ */
+export function generateCase(random: SeededRandom): GeneratedCase {
+  const operations: Operation[] = [];
+  const there: string[] = [];
+  for (let left = random.below(BEFORE_MAX + 1); left > 0; left--) {
+    const id = random.pick(IDS);
+    if (!there.includes(id)) {
+      const parent = there.length > 0 && random.percent(75) ? random.pick(there) : '';
+      operations.push({ op: 'create', id, parent, readWrite: random.percent(50) });
+      there.push(id);
+    } else {
+      const isGet = random.percent(70);
+      operations.push(
+        isGet ? { op: 'get', id } : { op: 'apply', id, parent: '', archive: ARCHIVE },
+      );
+    }
+  }
+  const count = random.weighted([
+    [6, 2],
+    [3, 3],
+    [1, 4],
+  ]);
+  const callers = Array.from({ length: count }, () =>
+    Array.from({ length: random.between(1, OPERATIONS_MAX) }, () => oneOperation(random)),
+  );
+  return { operations, concurrency: { callers, schedule: generateSchedule(random, count) } };
+}
+
+/** Makes up who goes on when; small numbers of calls and large ones are about as likely. */
+export function generateSchedule(random: SeededRandom, callers: number): readonly Part[] {
+  return Array.from({ length: random.between(1, PARTS_MAX) }, () => {
+    const calls = 1 + random.below(random.pick([2, 6, CALLS_MAX]));
+    return [random.below(callers), calls] as const;
+  });
+}
+
+const ARCHIVE = [{ name: 'f', type: 'file', mode: 0o644, content: 'x' }] as const;
+
+function oneOperation(random: SeededRandom): Operation {
+  const id = random.pick(IDS);
+  const parent = random.percent(50) ? random.pick(IDS) : '';
+  return random.weighted<Operation>([
+    [7, { op: 'create', id, parent, readWrite: random.percent(50) }],
+    [6, { op: 'remove', id }],
+    [7, { op: 'get', id }],
+    [6, { op: 'put', id }],
+    [2, { op: 'exists', id }],
+    [2, { op: 'metadata', id }],
+    [2, { op: 'apply', id, parent, archive: random.percent(70) ? ARCHIVE : [] }],
+    [1, { op: 'diff', id, parent }],
+    [1, { op: 'diffSize', id, parent }],
+    [1, { op: 'changes', id, parent }],
+    [1, { op: 'cleanup' }],
+  ]);
+}
