@@ -54,19 +54,19 @@ export function registerReplay(program: Command, streams: CliStreams): void {
 }
 
 async function replay(streams: CliStreams, token: string, options: ReplayOptions): Promise<void> {
-  const told = decodeReplay(await readToken(token));
+  const recorded = decodeReplay(await readToken(token));
   if (options.script === true) {
-    const { profile, sequence } = told;
+    const { profile, sequence } = recorded;
     await writeTo(streams.stdout, shellScript(sequence, { profile, replay: token }), STDOUT);
     return;
   }
-  const { name } = await decideTarget(options.target ?? told.target, streams);
+  const { name } = await decideTarget(options.target ?? recorded.target, streams);
   if (name === BUILTIN_LINUX) {
     expectMayMount(streams);
     const code = await rerunInOwnMountNamespace(streams, options);
     if (code !== undefined) throw new CommandExit(code);
   }
-  await withTargets(name, told, (targets) => step(streams, targets, told, options));
+  await withTargets(name, recorded, (targets) => step(streams, targets, recorded, options));
 }
 
 async function readToken(token: string): Promise<string> {
@@ -125,8 +125,8 @@ async function step(
     compareHome: 'always',
     judged(operation, answer, verdict) {
       const mark = !verdict.agrees ? 'DIVERGES' : verdict.blind ? 'not judged' : 'as allowed';
-      const told = oneLine(formatAnswer(answer));
-      lines.push(`${steps.length + 1}. ${formatOperation(operation)}`, `   ${told}: ${mark}`);
+      const line = oneLine(formatAnswer(answer));
+      lines.push(`${steps.length + 1}. ${formatOperation(operation)}`, `   ${line}: ${mark}`);
       steps.push({ operation, answer, verdict });
     },
   });

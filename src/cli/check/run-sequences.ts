@@ -10,8 +10,8 @@ const SEED_MAX = 0xffff_ffff;
 const MS_PER_SECOND = 1000;
 /** In memory nothing waits, so that signals would not be heard without a turn now and then. */
 const TURN_EVERY_MS = 50;
-/** On a kernel a run takes milliseconds, in memory a tenth of that. */
-const SHRINK_RUNS_MAX = 600;
+/** On a kernel an operation takes milliseconds, in memory a tenth of that. */
+const SHRINK_OPERATIONS_MAX = 6000;
 
 /**
  * Runs generated sequences on a target for as long as was asked for.
@@ -41,7 +41,7 @@ export async function runSequences(
       lengthMax: length,
       ...(runs === undefined ? {} : { runs }),
       isOver: () => performance.now() >= end,
-      shrinkRunsMax: SHRINK_RUNS_MAX,
+      shrinkOperationsMax: SHRINK_OPERATIONS_MAX,
       async progress(state) {
         const now = performance.now();
         if (now - turnAt < TURN_EVERY_MS) return;

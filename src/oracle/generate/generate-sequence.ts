@@ -2,6 +2,7 @@ import type { Operation, OperationName } from '../commands/operation.js';
 import type { Sequence, SequenceFacts } from '../commands/sequence.js';
 import { ODD_IDS, PLAIN_IDS } from './alphabet.js';
 import { generateOperation, type Workshop } from './generate-operation.js';
+import { generateDeepSequence } from './generate-deep.js';
 import { generatePageSequence } from './generate-page.js';
 import { SeededRandom } from './random.js';
 import { Shadow } from './shadow.js';
@@ -10,7 +11,13 @@ import { THEMES, type Weights } from './themes.js';
 const PAGE_PERCENT = 3;
 const ODD_PERCENT = 25;
 const IDS_MIN = 2;
+/** How often what an operation needs is made first. */
+const NEED_PERCENT = 80;
+/** In so many sequences one is as deep as a chain may get, and a layer deeper. */
+const DEEP_ONE_IN = 400;
 const SHORT = 6;
+/** Who asks for short sequences gets no deep ones. */
+const DEPTH_LENGTH_MIN = 20;
 const LONG = 20;
 
 /**
@@ -43,14 +50,25 @@ export function generateSequence(
 ): Sequence {
   const random = new SeededRandom(seed, index);
   if (!isFull && random.percent(PAGE_PERCENT)) return generatePageSequence(random, facts);
+  if (!isFull && lengthMax >= DEPTH_LENGTH_MIN && random.below(DEEP_ONE_IN) === 0) {
+    return generateDeepSequence(random);
+  }
   const length = isFull ? lengthMax : chooseLength(random, lengthMax);
   const weights = swarm(random, random.weighted(THEMES));
   const workshop: Workshop = { random, shadow: new Shadow(), ...chooseIds(random) };
   const operations: Operation[] = [];
   while (operations.length < length) {
-    operations.push(generateOperation(workshop, random.weighted(weights)));
+    operations.push(generateOperation(workshop, whatFits(workshop, random.weighted(weights))));
   }
   return { surroundings: { homePadding: 0 }, operations };
+}
+
+/** Gives the operation that makes what another one needs, where that is missing; mostly. */
+function whatFits({ random, shadow }: Workshop, name: OperationName): OperationName {
+  if (shadow.layers.size === 0 && random.percent(NEED_PERCENT)) return 'create';
+  if (name !== 'file' && name !== 'walk') return name;
+  const hasTree = shadow.some(random, (layer) => layer.hasTree) !== undefined;
+  return !hasTree && shadow.layers.size > 0 && random.percent(NEED_PERCENT) ? 'get' : name;
 }
 
 /** A share of the sequences is short, as most faults need little. */

@@ -23,8 +23,8 @@ export interface CampaignOptions {
   readonly runs?: number;
   /** Asked before every sequence; the campaign ends where it says so. */
   isOver(): boolean;
-  /** So many runs at most go into shrinking one fault. */
-  readonly shrinkRunsMax: number;
+  /** So many operations at most go into shrinking one fault. */
+  readonly shrinkOperationsMax: number;
   /** Whether only the answers and the home at the end are judged, as for measuring. */
   readonly isFast?: boolean;
   /**
@@ -146,7 +146,8 @@ async function note(
     await options.progress?.({ findings, sequences, ...rest });
     return (await runOnce(options, shorter, hooks)).divergence;
   };
-  const shrunk = await shrinkSequence({ sequence, divergence }, reproduce, options.shrinkRunsMax);
+  const runsMax = Math.ceil(options.shrinkOperationsMax / (divergence.index + 1));
+  const shrunk = await shrinkSequence({ sequence, divergence }, reproduce, runsMax);
   findings.set(fault, {
     fault,
     count: 1,

@@ -2,11 +2,13 @@ import type { Divergence } from './divergence.js';
 
 /**
  * Names the fault behind a divergence: the rule that is broken, in what way and by which kind of
- * operation; where no rule is known, the divergence's signature. Two divergences of one name are
- * reported once.
+ * operation; where no rule is known, the divergence's signature. What takes somebody else to show
+ * is a fault of its own. Two divergences of one name are reported once.
  *
  * @internal
  */
-export function faultKey({ rule, kind, operation, signature }: Divergence): string {
-  return rule === '' ? signature : `${rule} ${kind} ${operation.op}`;
+export function faultKey(divergence: Divergence): string {
+  const { rule, kind, operation, signature, aspect = '', isDisturbed } = divergence;
+  const name = rule === '' ? signature : `${rule} ${kind} ${operation.op} ${aspect}`.trimEnd();
+  return isDisturbed ? `${name}, disturbed` : name;
 }

@@ -48,3 +48,35 @@ export function nameQuirk(
   }
   return '';
 }
+
+/** An answer that is not allowed, and what is known of the layer it is about. */
+export interface WrongAnswer {
+  readonly operation: Operation;
+  readonly answer: Answer;
+  /** What was allowed, as the model tells it. */
+  readonly expected: string;
+  /** Whether the model knows the layer. */
+  readonly isKnown: boolean;
+}
+
+const DIFFS: readonly Operation['op'][] = ['apply', 'diff', 'diffSize', 'transfer'];
+
+/**
+ * Names the quirk that gives an answer instead of the one that is allowed, where the model has not
+ * named it.
+ *
+ * @returns its number, `''` where none is known to do so.
+ * @internal
+ */
+export function nameAnswerQuirk({ operation, answer, expected, isKnown }: WrongAnswer): string {
+  const { op } = operation;
+  if (/invalid-layer-id/.test(expected)) return 'Q-10';
+  if (/invalid-link|link-id/.test(expected)) return 'Q-14';
+  if (!isKnown && DIFFS.includes(op) && /ENOENT/.test(expected)) return 'Q-23';
+  if (op === 'create' && answer.ok && /EEXIST/.test(expected)) return 'Q-07';
+  if (op === 'get' && answer.ok && answer.value.kind === 'path') {
+    if (answer.value.path.endsWith('/diff')) return 'Q-15';
+  }
+  if (/page|too large/.test(expected)) return 'Q-17';
+  return '';
+}

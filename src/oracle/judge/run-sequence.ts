@@ -9,7 +9,7 @@ import type { SequenceTarget } from '../targets/sequence-target.js';
 import { compareHomes } from './compare-homes.js';
 import { type Divergence, formatAnswer } from './divergence.js';
 import type { Law, LawWatch } from './laws/law.js';
-import { nameQuirk } from './name-quirk.js';
+import { nameAnswerQuirk, nameQuirk } from './name-quirk.js';
 
 /** What a run may be told beside what it runs. */
 export interface RunHooks {
@@ -108,7 +108,7 @@ class SequenceRun {
     this.#answer = answer;
     const verdict = this.#model.step(operation, answer);
     this.#hooks.judged?.(operation, answer, verdict);
-    if (!verdict.agrees) return answerDivergence(operation, index, answer, verdict);
+    if (!verdict.agrees) return this.#wrongAnswer(operation, index, answer, verdict);
     if (operation.op === 'tamper' || operation.op === 'umount') this.#isDisturbed = true;
     if (this.#model.isLost) {
       this.#isDisturbed = true;
@@ -125,6 +125,32 @@ class SequenceRun {
     return this.#compare(last, index);
   }
 
+  /** A wrong answer has not moved the model on, so that it still knows what was there before. */
+  #wrongAnswer(
+    operation: Operation,
+    index: number,
+    answer: Answer,
+    { expected, rule }: Extract<Verdict, { agrees: false }>,
+  ): Divergence {
+    const wanted = expected.join(' or ');
+    const id = operation.op === 'transfer' ? operation.to : 'id' in operation ? operation.id : '';
+    const isKnown = this.#model.view().layers.some((layer) => layer.id === id);
+    const named = rule ?? nameAnswerQuirk({ operation, answer, expected: wanted, isKnown });
+    const kept = wanted.replaceAll(/["{[/].*$/gs, '…');
+    const signature = `answer ${named} ${operation.op} ${outcomeOf(answer)} instead of ${kept}`;
+    const differences = [{ subject: 'answer', expected: wanted, actual: formatAnswer(answer) }];
+    return {
+      kind: 'answer',
+      index,
+      operation,
+      answer,
+      rule: named,
+      signature,
+      differences,
+      isDisturbed: this.#isDisturbed,
+    };
+  }
+
   async #look(): Promise<HomeView> {
     this.#view ??= await observeHome(this.#target.files, this.#target.home);
     return this.#view;
@@ -138,7 +164,10 @@ class SequenceRun {
     const rule = nameQuirk(operation, answer, differences);
     const own = 'id' in operation && first.layer === operation.id ? 'own ' : '';
     const signature = `home ${rule} ${operation.op} ${outcomeOf(answer)} ${own}${first.aspect}`;
-    return { kind: 'home', index, operation, answer, rule, signature, differences };
+    const { aspect } = first;
+    const isDisturbed = this.#isDisturbed;
+    const what = { kind: 'home', rule, signature, differences, aspect, isDisturbed } as const;
+    return { ...what, index, operation, answer };
   }
 
   async #checkLaws(
@@ -159,24 +188,11 @@ class SequenceRun {
       const rule = law.quirk ?? `law ${law.name}`;
       const signature = `law ${law.name} ${operation.op} ${outcomeOf(answer)}`;
       const differences = [difference];
-      return { kind: 'law', index, operation, answer, rule, signature, differences };
+      const what = { kind: 'law', rule, signature, differences, isDisturbed } as const;
+      return { ...what, index, operation, answer };
     }
     return undefined;
   }
-}
-
-function answerDivergence(
-  operation: Operation,
-  index: number,
-  answer: Answer,
-  { expected, rule = '' }: Extract<Verdict, { agrees: false }>,
-): Divergence {
-  const outcome = outcomeOf(answer);
-  const wanted = expected.map((text) => text.replaceAll(/["{[/].*$/gs, '…')).join(' or ');
-  const signature = `answer ${rule} ${operation.op} ${outcome} instead of ${wanted}`;
-  const actual = formatAnswer(answer);
-  const differences = [{ subject: 'answer', expected: expected.join(' or '), actual }];
-  return { kind: 'answer', index, operation, answer, rule, signature, differences };
 }
 
 function outcomeOf(answer: Answer): string {

@@ -14,16 +14,16 @@ export const FAILURE_CHANGES_NOTHING: Law = {
     'Q-11',
     'an ApplyDiff that fails marks a layer with content `incomplete`, and ends the mark of an ' +
       'incomplete one, which it has emptied',
-    'a Get that fails takes away a `merged` that somebody else has unmounted',
+    'a Get that fails takes away a `merged` that nothing is mounted on',
   ],
   watch:
     () =>
-    ({ operation, answer, before, after, isDisturbed }) => {
+    ({ operation, answer, before, after }) => {
       if (answer.ok || NOT_THE_DRIVERS.includes(operation.op)) return undefined;
       const differences = compareHomes(before, after);
       return differences.find(({ aspect, layer }) => {
         const isOwn = 'id' in operation && layer === operation.id;
-        if (isDisturbed && aspect === 'merged missing' && isOwn) return false;
+        if (aspect === 'merged missing' && isOwn) return false;
         return !aspect.startsWith('incomplete ');
       });
     },
