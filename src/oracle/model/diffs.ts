@@ -201,8 +201,14 @@ function applyItems(
   const [union] = opened.trees;
   if (union === undefined || !union.isWritable) {
     const rule = 'a tree that cannot be written to';
+    const isEmpty = layer.diff?.root.children?.size === 0;
+    const fail = (): void => {
+      opened.move();
+      // In strict the mark is there from before the first entry on.
+      layer.incomplete = strict && !isEmpty;
+    };
     return [
-      { outcome: 'archive', rule, failure: {}, move: opened.move },
+      { outcome: 'archive', rule, failure: {}, move: fail },
       { outcome: 'nothing to do', rule, move: opened.move },
     ];
   }

@@ -89,11 +89,10 @@ function escapes(text: string): number {
 /** Gives the layers of a mount, uppermost first, or the errno of the kernel. */
 function treesOf(core: Core, layer: Layer): readonly Tree[] | 'ENOENT' | 'ELOOP' | 'unknown' {
   const { diff, work, committed, lower } = layer;
-  if (diff === undefined || (!committed && !work)) return 'ENOENT';
   const places = (lower?.elements ?? []).map((element) => treeAt(core, element));
-  // Every layer is looked for before any is compared with another.
-  if (places.includes('ENOENT')) return 'ENOENT';
   if (places.includes('unknown')) return 'unknown';
+  // Every layer is looked for before any is compared with another.
+  if (diff === undefined || (!committed && !work) || places.includes('ENOENT')) return 'ENOENT';
   const trees = [diff, ...places.map((it) => (typeof it === 'string' ? anyTree() : it))];
   const homes = places.filter((it) => it === 'home').length;
   const linkDirs = places.filter((it) => it === 'l').length;
@@ -109,7 +108,8 @@ function treeAt({ state }: Core, element: string): Tree | 'ENOENT' | 'home' | 'l
   if (!state.hasLinkDir) return 'ENOENT';
   if (element === 'l') return 'l';
   const target = element.startsWith('l/') ? state.links.get(element.slice(2)) : undefined;
-  if (element.startsWith('l/') && target === undefined) return 'ENOENT';
+  const isName = element.startsWith('l/') && !element.includes('/', 2);
+  if (isName && target === undefined) return 'ENOENT';
   if (target?.startsWith('/') === true) return 'unknown';
   const path = target === undefined ? joinPath(element) : pathOfLink(target);
   const [key = '', name, ...deeper] = path.split('/');

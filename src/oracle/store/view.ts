@@ -59,11 +59,15 @@ const KNOWN: ReadonlySet<string> = new Set(
 
 /** Takes over what is on disk, where the model could not follow. What trees hold stays unknown. */
 export function learn(state: State, view: HomeView): void {
+  const before = viewOf(state);
+  const areSame = JSON.stringify(before.links) === JSON.stringify(view.links);
+  const old = new Map(before.layers.map((it) => [JSON.stringify(it), state.layers.get(it.id)]));
   const odd = new Set([...state.layers.values()].filter((it) => it.isOdd).map(({ key }) => key));
   state.layers.clear();
-  state.links.clear();
+  if (!areSame) state.links.clear();
   const linkOf = new Map<string, string>();
-  for (const target of view.links) {
+  for (const [link, target] of state.links) linkOf.set(pathOfLink(target), link).set(target, link);
+  for (const target of areSame ? [] : view.links) {
     const link = state.newLinkId();
     state.links.set(link, target);
     linkOf.set(pathOfLink(target), link);
@@ -74,12 +78,16 @@ export function learn(state: State, view: HomeView): void {
     const link = 'of' in text ? linkOf.get(`${text.of}/diff`) : undefined;
     return link ?? state.newLinkId();
   };
-  for (const { id, names, link, lower, mounted } of view.layers) {
+  for (const seen of view.layers) {
+    const { id, names, link, lower, mounted } = seen;
     const layer = new Layer(id);
     if (names.includes('diff')) layer.diff = anyTree();
     if (names.includes('merged')) layer.merged = anyTree();
     layer.link = link && textOf(link);
     layer.lower = lower && parseLower(lower.map((it) => prefix(it, textOf(it))).join(':'));
+    // Two links may lead to one layer; which is which shows only where nothing changed.
+    const known = areSame ? old.get(JSON.stringify(seen)) : undefined;
+    if (known !== undefined) Object.assign(layer, { link: known.link, lower: known.lower });
     layer.work = names.includes('work');
     layer.committed = names.includes('committed');
     layer.incomplete = names.includes('incomplete');

@@ -104,14 +104,15 @@ export class Unpacker {
     return this.#equip(found.node, item);
   }
 
-  #makeParents(directory: ByteText): Place | string {
+  #makeParents(directory: ByteText, isDirect = true): Place | string {
     const place = walkTo(this.#union, directory);
     if (place !== 'ENOENT') return place;
     const [above, name] = split(directory);
-    const parent = this.#makeParents(above);
+    const parent = this.#makeParents(above, false);
     if (typeof parent === 'string') return parent;
-    // A symlink that leads nowhere is in the way.
-    if (look(this.#union, parent.found, name) !== undefined) return 'EEXIST';
+    // A symlink that leads nowhere is there, and in the way of what goes below it.
+    const isThere = look(this.#union, parent.found, name) !== undefined;
+    if (isThere) return isDirect ? 'ENOENT' : 'EEXIST';
     // QUIRK: Q-27.
     const isOdd = !this.#how.isNative && !this.#how.strict;
     const mode = isOdd ? 0o600 : 0o777 & ~this.#how.umask;
