@@ -2,7 +2,7 @@ import type { Answer } from '../commands/answer.js';
 import type { Operation } from '../commands/operation.js';
 
 /** What of a run was not as it has to be. */
-export type DivergenceKind = 'answer' | 'home' | 'law';
+export type DivergenceKind = 'answer' | 'home' | 'law' | 'fault' | 'schedule';
 
 /** One thing that differs, by the name of what it is about. */
 export interface Difference {
@@ -36,6 +36,8 @@ export interface Divergence {
   readonly aspect?: string;
   /** Whether somebody else had changed the home or its mounts before. */
   readonly isDisturbed: boolean;
+  /** What callers did at a time, a column for each and a line for each thing that happened. */
+  readonly interleaving?: readonly string[];
 }
 
 /**
