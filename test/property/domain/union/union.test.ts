@@ -116,14 +116,14 @@ describe('a union', () => {
     fc.assert(
       fc.property(layers, path, ({ upper, lowers }, where) => {
         const { union } = mountPlans(upper, lowers);
-        const before = tree(union);
+        const before = withoutStrays(tree(union));
         const node = find(union, where);
         fc.pre(node !== undefined);
         const { mode, ino, uid, size, mtime } = union.attributes(node);
 
         union.change(node, { uid });
 
-        expect(tree(union)).toEqual(before);
+        expect(withoutStrays(tree(union))).toEqual(before);
         expect(union.attributes(node)).toMatchObject({ mode, ino, size, mtime });
       }),
     );

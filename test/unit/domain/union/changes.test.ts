@@ -53,6 +53,19 @@ describe('removing', () => {
     expect(disk.entries(at(disk, 'work/work'))).toHaveLength(1);
   });
 
+  test('a pure directory clears whiteouts where it was merged once, and fails elsewhere', () => {
+    const upper = {
+      once: 'dir origin=',
+      'once/w': 'whiteout',
+      never: 'dir',
+      'never/w': 'whiteout',
+    };
+    const { union } = mountPlans(upper, [{}]);
+
+    expect(errnoOf(() => union.rmdir(union.root, 'once'))).toBe('ok');
+    expect(errnoOf(() => union.rmdir(union.root, 'never'))).toBe('ENOTEMPTY');
+  });
+
   test('a name in a lower whiteout leaves none', () => {
     const { union, disk } = mountPlans({ a: 'u' }, [{ a: 'whiteout' }, { a: 'bottom' }]);
 
