@@ -30,14 +30,15 @@ describe('overlay2-ref check', () => {
   it.each(['moby-2019', 'strict'])(
     'agrees with %s and leaves nothing behind',
     (profile) => {
-      const { code, out, err } = check('builtin:linux', ...SMALL, '--profile', profile);
+      const runs = ['--runs', '10', '--seed', '1'];
+      const { code, out, err } = check('builtin:linux', ...SMALL, '--profile', profile, ...runs);
 
       expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(out.trimEnd().split('\n').at(-1)).toMatch(
-        new RegExp(
-          `^builtin:linux agrees with ${profile}: \\d+ entries, \\d+ answers in [\\d.]+ s$`,
-        ),
-      );
+      const [real, seed, generated] = out.trimEnd().split('\n').slice(-3);
+      const agrees = `^builtin:linux agrees with ${profile}: `;
+      expect(real).toMatch(new RegExp(`${agrees}\\d+ entries, \\d+ answers in [\\d.]+ s$`));
+      expect(seed).toBe('seed 1');
+      expect(generated).toMatch(new RegExp(`${agrees}10 sequences, \\d+ operations in `));
       expect(readdirSync(parent)).toEqual([]);
       expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(parent);
     },
@@ -45,7 +46,7 @@ describe('overlay2-ref check', () => {
   );
 
   it('gives one JSON document on the new mount API', () => {
-    const { code, out } = check(...SMALL, '--backend', 'fsopen', '--json');
+    const { code, out } = check(...SMALL, '--backend', 'fsopen', '--json', '--runs', '0');
 
     expect(code).toBe(0);
     const document = JSON.parse(out) as { agrees: boolean; steps: { name: string }[] };
@@ -62,7 +63,7 @@ describe('overlay2-ref check', () => {
   });
 
   it('tells an ordinary user what to do', () => {
-    const child = spawnSync(process.execPath, [BIN, 'check', ...SMALL], {
+    const child = spawnSync(process.execPath, [BIN, 'check', 'builtin:linux', ...SMALL], {
       encoding: 'utf8',
       uid: 65534,
       gid: 65534,
