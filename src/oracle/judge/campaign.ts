@@ -144,6 +144,8 @@ async function note(
   const hooks = hooksOf(options);
   const reproduce = async (shorter: Sequence): Promise<Divergence | undefined> => {
     await options.progress?.({ findings, sequences, ...rest });
+    // What there is when the time is up has to do.
+    if (options.isOver()) return undefined;
     return (await runOnce(options, shorter, hooks)).divergence;
   };
   const runsMax = Math.ceil(options.shrinkOperationsMax / (divergence.index + 1));
