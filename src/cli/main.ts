@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { registerCheck } from './check/check.js';
 import { registerDoctor } from './doctor.js';
 import { CommandExit, EXIT, UsageError } from './exit-code.js';
+import { registerFaults } from './faults/faults.js';
 import { registerLayer } from './layer/layer.js';
 import { registerMerge } from './merge.js';
 import { quieten } from './output.js';
@@ -16,6 +17,7 @@ const COMMANDS: readonly ((program: Command, streams: CliStreams) => void)[] = [
   registerCheck,
   registerReplay,
   registerMerge,
+  registerFaults,
   registerDoctor,
 ];
 

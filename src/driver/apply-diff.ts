@@ -142,8 +142,10 @@ async function applyOrUndo(application: Application, root: Directory): Promise<b
   const wasEmpty = (await root.getdents()).length === 0;
   const before = await root.fstat();
   const held = new HeldAccess(context, application.access);
+  let isApplied = false;
   try {
     const bytes = await applyMarked(application, held);
+    isApplied = true;
     await syncFileSystem(context.ports.fs, layerPaths(context.home, id).diff);
     await clearIncomplete(context, id);
     return bytes;
@@ -152,6 +154,7 @@ async function applyOrUndo(application: Application, root: Directory): Promise<b
     if (!(error instanceof GraphDriverError)) throw error;
     const undo = new Undo();
     if (wasEmpty) undo.add(() => restoreEmpty(context, id, root, before));
+    else if (isApplied) undo.add(() => markAgain(context, id));
     undo.add(() => held.release(id));
     await undo.run();
     throw error;
@@ -191,6 +194,11 @@ class HeldAccess implements LayerAccess {
   async release(id: string): Promise<void> {
     if (this.#isHeld) await this.put(id);
   }
+}
+
+/** The mark may have gone though taking it away failed: in the sync that follows. */
+async function markAgain(context: DriverContext, id: string): Promise<void> {
+  if (!(await isIncomplete(context, id))) await markIncomplete(context, id);
 }
 
 /** Empties `diff` again; the mark is there meanwhile, should this be the last that happens. */

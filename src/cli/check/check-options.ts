@@ -31,6 +31,8 @@ export interface CheckOptions {
   readonly time?: number;
   readonly shard: Shard;
   readonly length: number;
+  /** Whether calls fail and processes end in a share of the sequences. */
+  readonly faults?: 'off' | 'sampled';
   readonly coverage?: boolean;
   readonly report?: ReportFiles;
   /** Absolute: where the work directory is made. */

@@ -57,6 +57,11 @@ export function registerCheck(program: Command, streams: CliStreams): void {
     .option('--time <t>', 'sequences for so long, as 30s or 5m', parseTime)
     .option('--shard <i/n>', 'only part i of n', parseShard, { index: 1, of: 1 })
     .option('--length <n>', 'operations of a sequence at most', parseCount, LENGTH)
+    .addOption(
+      new Option('--faults <how>', 'calls that fail, processes that end: in a share of them')
+        .choices(['off', 'sampled'])
+        .default('sampled'),
+    )
     .option('--coverage', 'tell what of the model was reached; fail where not all was')
     .option('--report <form=file>', 'write a report: json=F, junit=F', collectReports)
     .option('--layers <n>', 'real files: layers at least', parseCount, LAYERS)

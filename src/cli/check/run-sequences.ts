@@ -39,6 +39,7 @@ export async function runSequences(
       seed,
       shard,
       lengthMax: length,
+      withFaults: options.faults !== 'off',
       ...(runs === undefined ? {} : { runs }),
       isOver: () => performance.now() >= end,
       shrinkOperationsMax: SHRINK_OPERATIONS_MAX,

@@ -39,6 +39,11 @@ export class OperationRunner {
     this.#place = { target, trees: new Map() };
   }
 
+  /** Forgets the trees: those that an ended process was given are nobody's. */
+  forget(): void {
+    this.#place.trees.clear();
+  }
+
   /** Performs an operation; whatever fails is an answer, too. */
   async run(operation: Operation): Promise<Answer> {
     try {

@@ -1,8 +1,10 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { Sequence } from '../commands/sequence.js';
+import { addFaults } from '../faults/choose-plan.js';
 import { generateSequence } from '../generate/generate-sequence.js';
 import type { World } from '../model/facts.js';
 import { LayerStoreModel } from '../model/model.js';
+import { judgeCase } from '../concurrency/judge-case.js';
 import { shrinkSequence } from '../shrink/shrink-sequence.js';
 import type { SequenceTarget, SequenceTargets } from '../targets/sequence-target.js';
 import type { Divergence } from './divergence.js';
@@ -21,6 +23,8 @@ export interface CampaignOptions {
   readonly lengthMax: number;
   /** At most so many sequences; no bound where absent. */
   readonly runs?: number;
+  /** Whether something goes wrong in a share of the sequences: a call fails, a process ends. */
+  readonly withFaults?: boolean;
   /** Asked before every sequence; the campaign ends where it says so. */
   isOver(): boolean;
   /** So many operations at most go into shrinking one fault. */
@@ -88,7 +92,8 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   };
   for (let index = shard.index - 1; result.sequences < runs && !options.isOver();) {
     await options.progress?.(result);
-    const sequence = generateSequence(targets.facts, { seed, index, lengthMax });
+    const sound = generateSequence(targets.facts, { seed, index, lengthMax });
+    const sequence = options.withFaults === true ? addFaults(sound, seed, index) : sound;
     const { operations, blind, divergence } = await runOnce(options, sequence, hooks);
     result.sequences += 1;
     result.operations += operations;
@@ -107,14 +112,24 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
  */
 export async function runOnce(
   { targets, judgeProfile }: Pick<CampaignOptions, 'targets' | 'judgeProfile'>,
-  { surroundings, operations }: Sequence,
+  { surroundings, operations, concurrency }: Sequence,
   hooks: RunHooks,
 ): Promise<RunResult> {
-  const target = await targets.make(surroundings);
+  const withFaults = operations.some(({ fault }) => fault !== undefined);
+  const target = await targets.make(surroundings, withFaults, concurrency !== undefined);
   try {
     const world = worldAt(targets, target);
     const model = new LayerStoreModel(judgeProfile, world);
-    return await runSequence(target, { model, profile: judgeProfile, world }, operations, hooks);
+    const judging = { model, profile: judgeProfile, world };
+    const before = await runSequence(target, judging, operations, hooks);
+    const { model: now = model, divergence } = before;
+    if (concurrency === undefined || divergence !== undefined || now.isLost) return before;
+    const during = await judgeCase(target, now, concurrency, operations.length);
+    return {
+      ...during,
+      operations: before.operations + during.operations,
+      blind: before.blind + during.blind,
+    };
   } finally {
     await targets.remove(target);
   }

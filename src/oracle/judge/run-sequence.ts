@@ -1,11 +1,12 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { Answer, HomeView } from '../commands/answer.js';
 import { observeHome } from '../commands/observe-home.js';
-import type { Operation } from '../commands/operation.js';
+import type { FaultPlan, Operation } from '../commands/operation.js';
 import { OperationRunner } from '../commands/run-operation.js';
 import type { World } from '../model/facts.js';
+import { judgeFault } from '../faults/judge-fault.js';
 import type { LayerStoreModel, Verdict } from '../model/model.js';
-import type { SequenceTarget } from '../targets/sequence-target.js';
+import type { FaultControl, SequenceTarget } from '../targets/sequence-target.js';
 import { compareHomes } from './compare-homes.js';
 import { type Divergence, formatAnswer } from './divergence.js';
 import type { Law, LawWatch } from './laws/law.js';
@@ -39,6 +40,8 @@ export interface RunResult {
   /** How many of them the model could not judge. */
   readonly blind: number;
   readonly divergence?: Divergence;
+  /** The model in force at the end: the one that was given, unless something went wrong. */
+  readonly model?: LayerStoreModel;
 }
 
 /**
@@ -64,18 +67,19 @@ export async function runSequence(
     const divergence = await run.step(operation, done);
     done += 1;
     if (divergence !== undefined) {
-      return { operations: done, blind: model.blind - blindBefore, divergence };
+      return { operations: done, blind: run.blind - blindBefore, divergence };
     }
   }
   const last = operations.at(-1);
   const divergence = last === undefined ? undefined : await run.end(last, done - 1);
-  const result = { operations: done, blind: model.blind - blindBefore };
+  const result = { operations: done, blind: run.blind - blindBefore, model: run.model };
   return divergence === undefined ? result : { ...result, divergence };
 }
 
 class SequenceRun {
   readonly #target: SequenceTarget;
-  readonly #model: LayerStoreModel;
+  #model: LayerStoreModel;
+  readonly #profile: ProfileName;
   readonly #world: World;
   readonly #hooks: RunHooks;
   readonly #runner: OperationRunner;
@@ -89,6 +93,7 @@ class SequenceRun {
   constructor(target: SequenceTarget, { model, profile, world }: Judging, hooks: RunHooks) {
     this.#target = target;
     this.#model = model;
+    this.#profile = profile;
     this.#world = world;
     this.#hooks = hooks;
     this.#runner = new OperationRunner(target);
@@ -97,8 +102,22 @@ class SequenceRun {
     this.#watches = laws.map((law) => [law, law.watch()]);
   }
 
+  /** In force now. */
+  get model(): LayerStoreModel {
+    return this.#model;
+  }
+
+  /** How many operations the model in force could not judge so far. */
+  get blind(): number {
+    return this.#model.blind;
+  }
+
   async step(operation: Operation, index: number): Promise<Divergence | undefined> {
     const { perform } = this.#hooks;
+    const { faults } = this.#target;
+    if (operation.fault !== undefined && faults !== undefined) {
+      return this.#stepWithFault(operation, operation.fault, faults, index);
+    }
     const before = this.#watches.length > 0 ? (this.#view ?? (await this.#look())) : undefined;
     this.#view = undefined;
     const answer =
@@ -148,6 +167,35 @@ class SequenceRun {
       signature,
       differences,
       isDisturbed: this.#isDisturbed,
+    };
+  }
+
+  /** Something goes wrong: laws that watch from outside have to do without this operation. */
+  async #stepWithFault(
+    operation: Operation,
+    plan: FaultPlan,
+    faults: FaultControl,
+    index: number,
+  ): Promise<Divergence | undefined> {
+    const [target, model, runner] = [this.#target, this.#model, this.#runner];
+    const subject = { target, faults, runner, model, profile: this.#profile };
+    const { answer, violation, isKnown, ...rest } = await judgeFault(subject, operation, plan);
+    this.#answer = answer;
+    this.#view = undefined;
+    this.#model = rest.model;
+    this.#mountsSeen = target.mounts?.().length ?? 0;
+    if (!rest.isClean || answer.ok) this.#isDisturbed = true;
+    if (violation === undefined || isKnown === true) return undefined;
+    const { signature, rule, differences } = violation;
+    return {
+      kind: 'fault',
+      isDisturbed: this.#isDisturbed,
+      index,
+      operation,
+      answer,
+      rule,
+      signature,
+      differences,
     };
   }
 

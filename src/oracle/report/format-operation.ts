@@ -1,4 +1,10 @@
-import type { ArchiveEntry, FileChange, Operation } from '../commands/operation.js';
+import type {
+  FaultPlan,
+  ArchiveEntry,
+  FileChange,
+  SoundOperation,
+  Operation,
+} from '../commands/operation.js';
 
 const TEXT_MAX = 40;
 
@@ -9,6 +15,23 @@ const TEXT_MAX = 40;
  * @since 0.1.0
  */
 export function formatOperation(operation: Operation): string {
+  const { fault, ...sound } = operation;
+  const told = formatSound(sound);
+  return fault === undefined ? told : `${told}; ${formatFault(fault)}`;
+}
+
+/** Calls are those that change something or make changes last. */
+function formatFault(fault: FaultPlan): string {
+  if (fault.fault === 'fail') return `its call ${fault.at} fails with ${fault.errno}`;
+  const { at, power } = fault;
+  if (power === undefined) return `the process is killed before its call ${at}`;
+  const { lost, newFiles } = power;
+  const which = lost === 'all' ? 'all' : `numbers ${lost.join(', ')}`;
+  const loss = lost.length === 0 ? 'nothing' : `${which} of what was not synced`;
+  return `the power fails before its call ${at}: ${loss} is lost, new files are ${newFiles}`;
+}
+
+function formatSound(operation: SoundOperation): string {
   switch (operation.op) {
     case 'create': {
       const kind = operation.readWrite ? 'create read-write' : 'create';

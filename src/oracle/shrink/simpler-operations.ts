@@ -1,4 +1,4 @@
-import type { ArchiveEntry, FileChange, Operation } from '../commands/operation.js';
+import type { ArchiveEntry, FaultPlan, FileChange, Operation } from '../commands/operation.js';
 
 /**
  * Gives operations that are a little simpler than one, the boldest first.
@@ -6,6 +6,26 @@ import type { ArchiveEntry, FileChange, Operation } from '../commands/operation.
  * @internal
  */
 export function simplerOperations(operation: Operation): readonly Operation[] {
+  return [...simplerFaults(operation), ...simplerSound(operation)];
+}
+
+/** Nothing goes wrong; it goes wrong sooner; nothing is lost, or all of it. */
+function simplerFaults({ fault, ...sound }: Operation): readonly Operation[] {
+  if (fault === undefined) return [];
+  const simpler: FaultPlan[] = [];
+  if (fault.fault === 'crash' && fault.power !== undefined) {
+    const { power, ...killed } = fault;
+    simpler.push(killed);
+    if (power.lost !== 'all') simpler.push({ ...fault, power: { ...power, lost: 'all' } });
+  }
+  if (fault.fault === 'fail' && fault.errno !== 'EIO') simpler.push({ ...fault, errno: 'EIO' });
+  for (const at of [1, fault.at >> 1, fault.at - 1]) {
+    if (at > 0 && at < fault.at) simpler.push({ ...fault, at });
+  }
+  return [sound, ...simpler.map((plan) => ({ ...sound, fault: plan }))];
+}
+
+function simplerSound(operation: Operation): readonly Operation[] {
   switch (operation.op) {
     case 'create': {
       const { storage, ...rest } = operation;

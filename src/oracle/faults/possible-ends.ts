@@ -1,0 +1,180 @@
+import type { HomeView } from '../commands/answer.js';
+import type { FaultPlan, Operation, SoundOperation } from '../commands/operation.js';
+import type { Answer } from '../commands/answer.js';
+import type { LayerStoreModel } from '../model/model.js';
+
+/** A state that an operation may end in when something goes wrong in it. */
+export interface PossibleEnd {
+  readonly name: 'before' | 'after' | 'interrupted';
+  readonly model: LayerStoreModel;
+  /** The exception of `docs/faults.md` that allows it; absent where none is needed. */
+  readonly exception?: string;
+}
+
+/** What an end is judged by. */
+export interface Ending {
+  /** In the state before the operation. */
+  readonly before: LayerStoreModel;
+  readonly operation: SoundOperation;
+  readonly plan: FaultPlan;
+  /** What is on disk now. */
+  readonly view: HomeView;
+}
+
+const DONE: Answer = { ok: true, value: { kind: 'nothing' } };
+
+/**
+ * Gives the states that the home may be in after an operation that failed by a fault: the one
+ * before, and what the exceptions allow.
+ *
+ * @param isStarted - whether the driver was started again since.
+ * @internal
+ */
+export function endsOfFailure(ending: Ending, isStarted = false): readonly PossibleEnd[] {
+  const { before, operation, view } = ending;
+  const ends: PossibleEnd[] = [{ name: 'before', model: before.fork() }];
+  const fails = failsAnyway(before, operation);
+  // The fault hit what takes a failure back.
+  if (fails) ends.push(...afterAll(before, operation));
+  switch (operation.op) {
+    case 'put':
+      ends.push(aligned(before, [operation.id], view, 'E1'));
+      break;
+    case 'remove':
+      ends.push(aligned(before, [operation.id], view, 'E2'));
+      ends.push(...afterAll(before, operation).map((end) => ({ ...end, exception: 'E2' })));
+      break;
+    case 'cleanup':
+      ends.push(aligned(before, idsOf(view), view, 'E3'));
+      break;
+    case 'diff':
+    case 'diffSize':
+    case 'changes':
+      ends.push(aligned(before, [operation.id, operation.parent], view, 'E4'));
+      break;
+    case 'apply':
+    case 'transfer': {
+      const ids = namedBy(operation);
+      const left = aligned(before, ids, view, 'E4');
+      ends.push(left);
+      const to = operation.op === 'apply' ? operation.id : operation.to;
+      ends.push({ ...interrupted(left.model, to), exception: 'E5' });
+      break;
+    }
+    default:
+  }
+  if (isStarted) for (const { model } of ends) start(model, ending.plan);
+  return ends;
+}
+
+/**
+ * Gives the states that the home may be in after a crash and another start: before or after.
+ *
+ * @param answer - what the operation answered before the crash; absent where it did not.
+ * @internal
+ */
+export function endsOfCrash(ending: Ending, answer: Answer | undefined): readonly PossibleEnd[] {
+  const { before, operation, plan, view } = ending;
+  const ends: PossibleEnd[] = [];
+  if (answer === undefined) {
+    const ids = operation.op === 'cleanup' ? idsOf(view) : namedBy(operation);
+    ends.push({ name: 'before', model: before.fork() }, ...afterAll(before, operation));
+    for (const { name, model } of [...ends])
+      ends.push({ ...aligned(model, ids, view, 'E6'), name });
+    if (operation.op === 'apply') ends.push(interrupted(before, operation.id));
+    if (operation.op === 'transfer') ends.push(interrupted(before, operation.to));
+  } else {
+    const model = before.fork();
+    // A failure of its own changes nothing, too.
+    model.step(operation, answer);
+    ends.push({ name: 'after', model });
+  }
+  for (const { model } of ends) start(model, plan);
+  return ends;
+}
+
+/**
+ * Gives the states that the home may be in once the driver was started again after a probe of the
+ * kernel failed.
+ *
+ * @internal
+ */
+export function endsOfProbe(ending: Ending, answer: Answer): readonly PossibleEnd[] {
+  const { before, operation, plan, view } = ending;
+  const ends = [...afterAll(before, operation)];
+  if (!answer.ok) ends.unshift(...endsOfFailure(ending));
+  for (const { name, model } of [...ends]) {
+    ends.push({ ...aligned(model, namedBy(operation), view, 'E7'), name });
+  }
+  for (const { model } of ends) start(model, plan);
+  return ends;
+}
+
+/** The machine or the process comes up again. */
+function start(model: LayerStoreModel, plan: FaultPlan): void {
+  model.endProcess();
+  if (plan.fault === 'crash' && plan.power !== undefined) {
+    for (const { id, mounted } of model.view().layers) {
+      if (mounted) model.step({ op: 'umount', id }, DONE);
+    }
+  }
+  model.step({ op: 'restart', process: 'new' }, DONE);
+}
+
+/** Tells whether an operation fails with nothing going wrong. */
+export function failsAnyway(before: LayerStoreModel, operation: SoundOperation): boolean {
+  return before.allowed(operation).every(({ failure }) => failure !== undefined);
+}
+
+function afterAll(before: LayerStoreModel, operation: SoundOperation): readonly PossibleEnd[] {
+  return before.allowed(operation).flatMap(({ blind }, i) => {
+    if (blind === true) return [];
+    const model = before.fork();
+    const allowed = model.allowed(operation)[i];
+    if (allowed !== undefined) model.accept(allowed, DONE);
+    return [{ name: 'after' as const, model }];
+  });
+}
+
+function interrupted(before: LayerStoreModel, id: string): PossibleEnd {
+  const model = before.fork();
+  model.interrupt(id);
+  return { name: 'interrupted', model };
+}
+
+/** The same with some layers mounted, or not, as they are now; an empty mountpoint may be left. */
+function aligned(
+  from: LayerStoreModel,
+  ids: readonly string[],
+  view: HomeView,
+  exception: string,
+): PossibleEnd {
+  const model = from.fork();
+  for (const id of ids) {
+    const now = view.layers.find((layer) => layer.id === id);
+    if (now === undefined) continue;
+    const was = model.view().layers.find((layer) => layer.id === id);
+    const isEmptyPoint = now.names.includes('merged') && was?.names.includes('merged') === false;
+    if ((now.mounted && was?.mounted === false) || isEmptyPoint) mount(model, id);
+    if (!now.mounted) model.step({ op: 'umount', id }, DONE);
+  }
+  return { name: 'before', model, exception };
+}
+
+function mount(model: LayerStoreModel, id: string): void {
+  const [allowed] = model.allowed({ op: 'get', id });
+  if (allowed !== undefined && allowed.failure === undefined) model.accept(allowed, DONE);
+}
+
+function idsOf({ layers }: HomeView): readonly string[] {
+  return layers.map(({ id }) => id);
+}
+
+/** Gives the layers that an operation names. */
+export function namedBy(operation: Operation): readonly string[] {
+  const { id, parent, from, fromParent, to, toParent } = operation as Readonly<
+    Record<string, unknown>
+  >;
+  const isId = (value: unknown): value is string => typeof value === 'string' && value !== '';
+  return [id, parent, from, fromParent, to, toParent].filter(isId);
+}
