@@ -15,6 +15,8 @@ export interface Workshop {
 
 const ODD_PERCENT = 12;
 const WILD_PERCENT = 8;
+/** How often what was damaged or removed last is named next. */
+const AGAIN_PERCENT = 30;
 const LABELS = ['system_u:object_r:svirt_sandbox_file_t:s0:c1,c2', 'q"u'];
 
 /** What storage options may be asked for. */
@@ -103,16 +105,19 @@ const MAKE: Readonly<{
   restart: ({ random }) => ({ op: 'restart', process: random.percent(50) ? 'same' : 'new' }),
   umount: (shop) => ({ op: 'umount', id: oldId(shop, ({ users }) => users > 0) }),
   tamper(shop) {
+    const id = oldId(shop);
+    shop.shadow.damaged = id;
     const [part, to] = chooseDamage(shop);
-    return { op: 'tamper', id: oldId(shop), part, to };
+    return { op: 'tamper', id, part, to };
   },
 };
 
 /** An id that most likely is free. */
 function newId({ random, shadow, ids, oddIds }: Workshop): string {
   if (oddIds.length > 0 && random.percent(ODD_PERCENT)) return random.pick(oddIds);
+  if (shadow.removed !== undefined && random.percent(AGAIN_PERCENT)) return shadow.removed;
   const start = random.below(ids.length);
-  if (random.percent(2 * WILD_PERCENT)) return random.pick(ids);
+  if (random.percent(WILD_PERCENT)) return random.pick(ids);
   for (let i = 0; i < ids.length; i++) {
     const id = ids[(start + i) % ids.length] as string;
     if (!shadow.layers.has(id)) return id;
@@ -126,6 +131,8 @@ function oldId(
   fits?: (layer: ShadowLayer) => boolean,
 ): string {
   if (oddIds.length > 0 && random.percent(ODD_PERCENT)) return random.pick(oddIds);
+  const { damaged } = shadow;
+  if (damaged !== undefined && random.percent(AGAIN_PERCENT)) return damaged;
   if (random.percent(WILD_PERCENT)) return random.pick(ids);
   return (shadow.some(random, fits) ?? shadow.some(random))?.id ?? random.pick(ids);
 }
@@ -133,9 +140,11 @@ function oldId(
 function chooseParent(shop: Workshop): string {
   const { random, shadow } = shop;
   const share = random.below(100);
+  const { damaged } = shadow;
+  if (damaged !== undefined && share >= AGAIN_PERCENT && share < 2 * AGAIN_PERCENT) return damaged;
   if (share < 30 || (share < 90 && shadow.layers.size === 0)) return '';
   if (share < 93) return shadow.some(random)?.id ?? '';
-  if (share < 97) return random.pick(['ghost', ...shop.ids]);
+  if (share < 96) return random.pick(['ghost', ...shop.ids]);
   return oldId(shop);
 }
 
@@ -158,12 +167,13 @@ function layerAndParent(shop: Workshop): { readonly id: string; readonly parent:
 /** What becomes of a part; a text names another layer where it can. */
 function chooseDamage(shop: Workshop): readonly [part: TamperPart, to: TamperTo] {
   const { random } = shop;
-  const other = oldId(shop);
+  const other = shop.shadow.some(random)?.id ?? random.pick(shop.ids);
   const texts: Readonly<Record<TamperPart, readonly TamperTo[]>> = {
     link: [
       'missing',
       'empty',
       'empty',
+      { text: `../${other}` },
       { text: `../${other}` },
       { text: '.' },
       { text: `{link:${other}}` },
@@ -185,7 +195,7 @@ function chooseDamage(shop: Workshop): readonly [part: TamperPart, to: TamperTo]
     work: ['missing', 'empty'],
   };
   const part = random.weighted<TamperPart>([
-    [9, 'link'],
+    [14, 'link'],
     [7, 'lower'],
     [3, 'committed'],
     [4, 'symlink'],

@@ -64,8 +64,10 @@ export function generateSequence(
 }
 
 /** Gives the operation that makes what another one needs, where that is missing; mostly. */
-function whatFits({ random, shadow }: Workshop, name: OperationName): OperationName {
+function whatFits({ random, shadow, ids }: Workshop, name: OperationName): OperationName {
   if (shadow.layers.size === 0 && random.percent(NEED_PERCENT)) return 'create';
+  const isFull = name === 'create' && ids.every((id) => shadow.layers.has(id));
+  if (isFull && random.percent(NEED_PERCENT)) return random.pick(['get', 'remove']);
   if (name !== 'file' && name !== 'walk') return name;
   const hasTree = shadow.some(random, (layer) => layer.hasTree) !== undefined;
   return !hasTree && shadow.layers.size > 0 && random.percent(NEED_PERCENT) ? 'get' : name;

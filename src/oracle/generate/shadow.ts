@@ -19,6 +19,10 @@ export interface ShadowLayer {
  */
 export class Shadow {
   readonly layers = new Map<string, ShadowLayer>();
+  /** The layer that somebody damaged last, which is worth another look. */
+  damaged: string | undefined;
+  /** The layer that was removed last, whose id is worth another use. */
+  removed: string | undefined;
 
   create(id: string, parent: string): void {
     const below = this.layers.get(parent);
@@ -29,7 +33,7 @@ export class Shadow {
   }
 
   remove(id: string): void {
-    this.layers.delete(id);
+    if (this.layers.delete(id)) this.removed = id;
   }
 
   get(id: string): void {

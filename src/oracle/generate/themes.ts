@@ -94,7 +94,7 @@ const ARCHIVES: Weights = {
 const DAMAGE: Weights = {
   ...NONE,
   create: 28,
-  remove: 12,
+  remove: 22,
   get: 16,
   put: 8,
   metadata: 4,

@@ -128,7 +128,7 @@ class SequenceRun {
     const verdict = this.#model.step(operation, answer);
     this.#hooks.judged?.(operation, answer, verdict);
     if (!verdict.agrees) return this.#wrongAnswer(operation, index, answer, verdict);
-    if (operation.op === 'tamper' || operation.op === 'umount') this.#isDisturbed = true;
+    if (disturbs(operation, answer)) this.#isDisturbed = true;
     if (this.#model.isLost) {
       this.#isDisturbed = true;
       this.#model.resync(await this.#look());
@@ -242,6 +242,15 @@ class SequenceRun {
     return undefined;
   }
 }
+
+/** A change by somebody else that fails has changed nothing, unless it takes two steps. */
+function disturbs(operation: Operation, { ok }: Answer): boolean {
+  if (operation.op === 'umount') return ok;
+  if (operation.op !== 'tamper') return false;
+  return ok || TWO_STEPS.includes(operation.part);
+}
+
+const TWO_STEPS: readonly string[] = ['diff', 'symlink', 'work'];
 
 function outcomeOf(answer: Answer): string {
   if (answer.ok) return 'ok';
