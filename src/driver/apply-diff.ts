@@ -109,7 +109,7 @@ async function openOrMakeTree(context: DriverContext, path: string): Promise<Dir
 
 /**
  * Applies with a mark beside `diff` that says so until all of it is on disk. A layer that carries
- * the mark already starts from nothing.
+ * the mark already starts from nothing and keeps the mark, whatever comes, until it is whole.
  */
 async function applyDurably(application: Application): Promise<bigint> {
   const { context, id, stream, native } = application;
@@ -117,12 +117,12 @@ async function applyDurably(application: Application): Promise<bigint> {
   if (native && stream === undefined) throw emptyArchiveError();
   const root = await openOrMakeTree(context, diff);
   try {
-    if (await isIncomplete(context, id)) {
+    const isAgain = await isIncomplete(context, id);
+    if (isAgain) {
       await endLeftMount(context, id);
       await empty(root, diff);
-      await clearIncomplete(context, id);
     }
-    return await applyOrUndo(application, root);
+    return await applyOrUndo(application, root, isAgain);
   } finally {
     await root.close();
   }
@@ -136,16 +136,20 @@ async function endLeftMount(context: DriverContext, id: string): Promise<void> {
   context.counter.forget(merged);
 }
 
-/** Takes a failed application back where `diff` was empty before; else the mark stays. */
-async function applyOrUndo(application: Application, root: Directory): Promise<bigint> {
+/** Takes a failed application back where `diff` was empty and whole before; else the mark stays. */
+async function applyOrUndo(
+  application: Application,
+  root: Directory,
+  isAgain: boolean,
+): Promise<bigint> {
   const { context, id } = application;
-  const wasEmpty = (await root.getdents()).length === 0;
+  const wasEmpty = !isAgain && (await root.getdents()).length === 0;
   const before = await root.fstat();
   const held = new HeldAccess(context, application.access);
-  let isApplied = false;
+  let isMarked = isAgain;
   try {
     const bytes = await applyMarked(application, held);
-    isApplied = true;
+    isMarked = true;
     await syncFileSystem(context.ports.fs, layerPaths(context.home, id).diff);
     await clearIncomplete(context, id);
     return bytes;
@@ -154,7 +158,8 @@ async function applyOrUndo(application: Application, root: Directory): Promise<b
     if (!(error instanceof GraphDriverError)) throw error;
     const undo = new Undo();
     if (wasEmpty) undo.add(() => restoreEmpty(context, id, root, before));
-    else if (isApplied) undo.add(() => markAgain(context, id));
+    // The mark may have gone though taking it away failed: in the sync that follows.
+    else if (isMarked) undo.add(() => ensureMarked(context, id));
     undo.add(() => held.release(id));
     await undo.run();
     throw error;
@@ -163,7 +168,7 @@ async function applyOrUndo(application: Application, root: Directory): Promise<b
 
 /** The mark is set when nothing but the archive is left that could fail; Get refuses it. */
 async function applyMarked(application: Application, access: HeldAccess): Promise<bigint> {
-  if (application.native) await markIncomplete(application.context, application.id);
+  if (application.native) await ensureMarked(application.context, application.id);
   return apply({ ...application, access });
 }
 
@@ -179,9 +184,9 @@ class HeldAccess implements LayerAccess {
   }
 
   async get(id: string): Promise<string> {
-    const tree = await this.#access.get(id);
+    const tree = await this.#access.get(id, true);
     this.#isHeld = true;
-    await markIncomplete(this.#context, id);
+    await ensureMarked(this.#context, id);
     return tree;
   }
 
@@ -196,8 +201,7 @@ class HeldAccess implements LayerAccess {
   }
 }
 
-/** The mark may have gone though taking it away failed: in the sync that follows. */
-async function markAgain(context: DriverContext, id: string): Promise<void> {
+async function ensureMarked(context: DriverContext, id: string): Promise<void> {
   if (!(await isIncomplete(context, id))) await markIncomplete(context, id);
 }
 
@@ -211,8 +215,7 @@ async function restoreEmpty(
   const { diff, merged } = layerPaths(context.home, id);
   // The upper directory of a mount in use is the kernel's.
   if (await isOverlay(context.ports.fs, merged)) return;
-  const marked = await isIncomplete(context, id);
-  if (!marked && (await root.getdents()).length > 0) await markIncomplete(context, id);
+  if ((await root.getdents()).length > 0) await ensureMarked(context, id);
   await empty(root, diff);
   await root.fchown(before.uid, before.gid);
   await root.fchmod(before.mode & 0o7777);

@@ -38,16 +38,21 @@ export async function getLayer(
   return context.locker.with([id], () => getLocked(context, id, mountLabel));
 }
 
-/** Get for a caller that holds the id's lock. */
+/**
+ * Get for a caller that holds the id's lock.
+ *
+ * @param mayBeIncomplete - whether the caller is about to make an incomplete layer whole.
+ */
 export async function getLocked(
   context: DriverContext,
   id: string,
   mountLabel: string,
+  mayBeIncomplete = false,
 ): Promise<string> {
   if (!keepsQuirk(context.profile, 'Q-10')) parseLayerId(id);
   const paths = layerPaths(context.home, id);
   await context.ports.fs.stat(paths.dir);
-  await refuseIncomplete(context, id);
+  if (!mayBeIncomplete) await refuseIncomplete(context, id);
 
   const lower = await readLowerFile(context, id);
   if (lower === undefined) return getBase(context, id, mountLabel, paths);

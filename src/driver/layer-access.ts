@@ -12,8 +12,12 @@ import { putLayer, putLocked } from './put.js';
  * @internal
  */
 export interface LayerAccess {
-  /** Gives the path of a layer's tree. */
-  get(id: string): Promise<string>;
+  /**
+   * Gives the path of a layer's tree.
+   *
+   * @param mayBeIncomplete - whether the caller is about to make an incomplete layer whole.
+   */
+  get(id: string, mayBeIncomplete?: boolean): Promise<string>;
   put(id: string): Promise<void>;
 }
 
@@ -31,7 +35,7 @@ export async function withLayers<T>(
   if (!context.profile.durable) return work(unlockedAccess(context));
   return context.locker.with(ids, () =>
     work({
-      get: (id) => getLocked(context, id, ''),
+      get: (id, mayBeIncomplete) => getLocked(context, id, '', mayBeIncomplete),
       put: (id) => putLocked(context, id),
     }),
   );

@@ -81,8 +81,10 @@ export function endsOfCrash(ending: Ending, answer: Answer | undefined): readonl
     ends.push({ name: 'before', model: before.fork() }, ...afterAll(before, operation));
     for (const { name, model } of [...ends])
       ends.push({ ...aligned(model, ids, view, 'E6'), name });
-    if (operation.op === 'apply') ends.push(interrupted(before, operation.id));
-    if (operation.op === 'transfer') ends.push(interrupted(before, operation.to));
+    // A mount may have come before the end, or gone: that of an earlier application.
+    const { model } = aligned(before, ids, view, 'E6');
+    if (operation.op === 'apply') ends.push(interrupted(model, operation.id));
+    if (operation.op === 'transfer') ends.push(interrupted(model, operation.to));
   } else {
     const model = before.fork();
     // A failure of its own changes nothing, too.

@@ -13,7 +13,7 @@ import type { Union } from '../trees/union.js';
 import { emptyTree, unpackLayer } from '../store/unpack-layer.js';
 import { anything, type Allowed, errno, refusal } from './facts.js';
 import { getting, missed, type Op, plain, putting } from './life.js';
-import { resolveLowers } from '../store/mounting.js';
+import { isParent } from '../store/mounting.js';
 import { type Core, find, joinPath, Layer, lose, type Miss } from '../store/state.js';
 
 /** The operations that read and write what a layer holds: apply, diff, diffSize, changes. */
@@ -54,16 +54,6 @@ function after(allowed: Allowed, move: () => void): Allowed {
       allowed.move?.(answer);
     },
   };
-}
-
-/** QUIRK: Q-23: an id that nobody knows is a layer without lowers. */
-function isParent(core: Core, layer: Layer | Miss, parent: string): boolean {
-  if (layer === 'ENOENT') return parent === '';
-  if (typeof layer === 'string') return false;
-  if (layer.lower === undefined) return parent === '';
-  const lowers = resolveLowers(core, layer.lower);
-  if (typeof lowers === 'string' || parent === '') return false;
-  return lowers[0]?.replace(/\/?[^/]*$/, '') === joinPath(parent);
 }
 
 /** In strict nothing is done for a layer that is not there or not whole. */
@@ -186,10 +176,28 @@ function applyItems(
   parent: string,
   items: readonly Item[],
 ): readonly Allowed[] {
-  const { strict, world } = core.rules;
   const layer = find(core, id);
   const refused = refuse(core, id, parent, true);
   if (refused !== undefined) return refused;
+  const allowed = applyWhere(core, layer, id, parent, items);
+  if (typeof layer === 'string' || !layer.incomplete) return allowed;
+  return allowed.map((it) => after(it, () => endMount(core, layer)));
+}
+
+/** An application that begins again ends what is left mounted: nothing may change below it. */
+function endMount({ state }: Core, layer: Layer): void {
+  layer.mount = undefined;
+  state.counts.delete(layer.key);
+}
+
+function applyWhere(
+  core: Core,
+  layer: Layer | Miss,
+  id: string,
+  parent: string,
+  items: readonly Item[],
+): readonly Allowed[] {
+  const { strict, world } = core.rules;
   const isNative = isParent(core, layer, parent) && (!strict || world.nativeDiff);
   if (isNative) {
     const target = typeof layer === 'string' ? new Layer(joinPath(id)) : layer;
@@ -205,11 +213,16 @@ function applyItems(
     const fail = (): void => {
       opened.move();
       // In strict the mark is there from before the first entry on.
-      layer.incomplete = strict && !isEmpty;
+      layer.incomplete = strict && (layer.incomplete || !isEmpty);
+    };
+    const skip = (): void => {
+      opened.move();
+      if (layer.incomplete) layer.diff?.root.children?.clear();
+      layer.incomplete = false;
     };
     return [
       { outcome: 'archive', rule, failure: {}, move: fail },
-      { outcome: 'nothing to do', rule, move: opened.move },
+      { outcome: 'nothing to do', rule, move: skip },
     ];
   }
   return applyTo(core, layer, union, items, false).map((allowed) => after(allowed, opened.move));
@@ -217,10 +230,14 @@ function applyItems(
 
 /** In strict an incomplete layer may be applied again, and may not be got otherwise. */
 function openToApply(core: Core, layer: Layer): Opened | readonly Allowed[] {
-  const { incomplete } = layer;
+  const { incomplete, key, mount } = layer;
+  if (!incomplete) return open(core, [key]);
+  const count = core.state.counts.get(key);
   layer.incomplete = false;
-  const opened = open(core, [layer.key]);
-  layer.incomplete = incomplete;
+  endMount(core, layer);
+  const opened = open(core, [key]);
+  Object.assign(layer, { incomplete, mount });
+  if (count !== undefined) core.state.counts.set(key, count);
   return opened;
 }
 

@@ -1,5 +1,13 @@
 import { anything, type Allowed, errno, refusal } from '../model/facts.js';
-import { byteLength, type Core, joinPath, pathOfLink, type Layer, type Lower } from './state.js';
+import {
+  byteLength,
+  type Core,
+  joinPath,
+  pathOfLink,
+  type Layer,
+  type Lower,
+  type Miss,
+} from './state.js';
 import { newNode, Tree } from '../trees/tree.js';
 import type { Union } from '../trees/union.js';
 
@@ -140,4 +148,14 @@ export function resolveLowers(
     paths.push(pathOfLink(target));
   }
   return paths;
+}
+
+/** QUIRK: Q-23: an id that nobody knows is a layer without lowers. */
+export function isParent(core: Core, layer: Layer | Miss, parent: string): boolean {
+  if (layer === 'ENOENT') return parent === '';
+  if (typeof layer === 'string') return false;
+  if (layer.lower === undefined) return parent === '';
+  const lowers = resolveLowers(core, layer.lower);
+  if (typeof lowers === 'string' || parent === '') return false;
+  return lowers[0]?.replace(/\/?[^/]*$/, '') === joinPath(parent);
 }
