@@ -89,13 +89,7 @@ async function observeLayer(
   links: ReadonlyMap<string, string>,
 ): Promise<LayerView> {
   const dir = `${home}/${id}`;
-  const directory = await files.openRoot(dir);
-  let names: string[];
-  try {
-    names = (await directory.getdents()).map(({ name }) => decodeUtf8(name)).sort();
-  } finally {
-    await directory.close();
-  }
+  const names = await namesIn(files, dir);
   const link = names.includes('link') ? await textAt(files, `${dir}/link`) : undefined;
   const lower = names.includes('lower') ? await textAt(files, `${dir}/lower`) : undefined;
   const mounted = names.includes('merged') && (await isOverlay(files, `${dir}/merged`));
@@ -122,6 +116,19 @@ function tell(link: string, links: ReadonlyMap<string, string>): LinkText {
   if (target === undefined) return { dangling: true };
   const of = LINK_TARGET.exec(target)?.[1];
   return of === undefined ? { text: target } : { of };
+}
+
+/** Gives the names in a directory; none where a mount on it has lost what it lay on. */
+async function namesIn(files: FileSystem, dir: string): Promise<readonly string[]> {
+  const directory = await files.openRoot(dir);
+  try {
+    return (await directory.getdents()).map(({ name }) => decodeUtf8(name)).sort();
+  } catch (error) {
+    if (error instanceof SyscallError) return [];
+    throw error;
+  } finally {
+    await directory.close();
+  }
 }
 
 /** Gives the text of a file; nothing where a directory or the like has its name. */

@@ -26,13 +26,13 @@ const CELLS: Readonly<Record<OperationName, Outcomes>> = {
       'native',
       'nothing to do',
     ],
-    moby: ['EINVAL', 'ENAMETOOLONG', 'archive EBUSY', 'archive EEXIST'],
+    moby: ['Q-16', 'EINVAL', 'ENAMETOOLONG', 'archive EBUSY', 'archive EEXIST'],
     strict: ['invalid-layer-id', 'invalid-lower'],
   },
   changes: {
     both: ['ELOOP', 'ENOENT', 'all', 'compared'],
-    moby: [],
-    strict: ['incomplete-layer', 'invalid-layer-id'],
+    moby: ['ENAMETOOLONG', 'EINVAL'],
+    strict: ['invalid-lower', 'incomplete-layer', 'invalid-layer-id'],
   },
   cleanup: {
     both: ['unmounted'],
@@ -46,12 +46,12 @@ const CELLS: Readonly<Record<OperationName, Outcomes>> = {
   },
   diff: {
     both: ['ENOENT', 'naive', 'native', 'whole'],
-    moby: ['EINVAL', 'ELOOP', 'ENAMETOOLONG'],
+    moby: ['Q-16', 'EINVAL', 'ELOOP', 'ENAMETOOLONG'],
     strict: ['incomplete-layer', 'invalid-layer-id', 'invalid-lower', 'reserved-name'],
   },
   diffSize: {
     both: ['ELOOP', 'ENOENT', 'naive', 'native'],
-    moby: ['EINVAL'],
+    moby: ['Q-16', 'ENAMETOOLONG', 'EINVAL'],
     strict: ['incomplete-layer', 'invalid-layer-id', 'invalid-lower'],
   },
   exists: {
@@ -93,8 +93,8 @@ const CELLS: Readonly<Record<OperationName, Outcomes>> = {
   },
   metadata: {
     both: ['EINVAL', 'ENOENT', 'with lowers', 'without lowers'],
-    moby: [],
-    strict: [],
+    moby: ['ENAMETOOLONG'],
+    strict: ['invalid-layer-id'],
   },
   put: {
     both: ['counted', 'not counted', 'not mounted', 'unknown', 'unmounted'],
@@ -132,8 +132,8 @@ const CELLS: Readonly<Record<OperationName, Outcomes>> = {
   },
   transfer: {
     both: ['ENOENT', 'naive', 'native', 'nothing to do'],
-    moby: ['EINVAL', 'ELOOP', 'archive', 'archive EEXIST'],
-    strict: ['incomplete-layer', 'invalid-layer-id', 'invalid-lower', 'reserved-name'],
+    moby: ['ENAMETOOLONG', 'EINVAL', 'ELOOP', 'archive', 'archive EEXIST'],
+    strict: ['archive', 'incomplete-layer', 'invalid-layer-id', 'invalid-lower', 'reserved-name'],
   },
   umount: {
     both: ['not mounted', 'unmounted'],
