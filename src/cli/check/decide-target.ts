@@ -5,8 +5,9 @@ import { UsageError } from '../exit-code.js';
 import type { CliStreams } from '../streams.js';
 import { isInOwnMountNamespace } from './mount-namespace.js';
 
-/** The drivers that can be checked. */
+/** The driver on this machine's kernel. */
 export const BUILTIN_LINUX = 'builtin:linux';
+/** The driver in memory. */
 export const BUILTIN_FAKE = 'builtin:fake';
 
 /** Which driver is checked. */

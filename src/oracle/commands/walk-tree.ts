@@ -11,7 +11,7 @@ const PERMISSIONS = 0o7777;
 const READ_BYTES = 4096;
 
 /** The kernel's own attributes, which tell of the overlay and not of the layer's content. */
-const PRIVATE_PREFIXES = ['trusted.overlay.', 'system.', 'security.selinux'];
+const PRIVATE_PREFIXES: readonly string[] = ['trusted.overlay.', 'system.', 'security.selinux'];
 
 const TYPE_NAMES: ReadonlyMap<number, TreeEntry['type']> = new Map([
   [FILE_TYPE.REGULAR, 'file'],

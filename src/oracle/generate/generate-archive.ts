@@ -11,7 +11,7 @@ import {
 import type { SeededRandom } from './random.js';
 
 const ENTRIES_MAX = 7;
-const OWNERS = [0, 1, 1000];
+const OWNERS: readonly number[] = [0, 1, 1000];
 
 const KINDS: readonly (readonly [weight: number, kind: ArchiveEntry['type'] | 'whiteout'])[] = [
   [34, 'file'],

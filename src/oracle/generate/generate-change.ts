@@ -3,8 +3,8 @@ import { CAPABILITY, CONTENTS, FILE_NAMES, MODES, MOMENTS, TARGETS } from './alp
 import type { SeededRandom } from './random.js';
 
 const DEPTH_MAX = 4;
-const OWNERS = [0, 1, 1000];
-const SIZES = [0, 1, 5, 600];
+const OWNERS: readonly number[] = [0, 1, 1000];
+const SIZES: readonly number[] = [0, 1, 5, 600];
 
 /** Devices: null, the first loop device, and the numbers that mean a whiteout. */
 const DEVICES = [

@@ -17,7 +17,7 @@ const ODD_PERCENT = 12;
 const WILD_PERCENT = 8;
 /** How often what was damaged or removed last is named next. */
 const AGAIN_PERCENT = 30;
-const LABELS = ['system_u:object_r:svirt_sandbox_file_t:s0:c1,c2', 'q"u'];
+const LABELS: readonly string[] = ['system_u:object_r:svirt_sandbox_file_t:s0:c1,c2', 'q"u'];
 
 /** What storage options may be asked for. */
 const STORAGE: readonly (readonly (readonly [key: string, value: string])[])[] = [

@@ -9,7 +9,7 @@ const LABEL_EXTRA = 11;
 /** Bytes of `/l/` and a link id, and of `l/` and a link id. */
 const LINK_PATH = 29;
 const LINK_RELATIVE = 28;
-const AROUND_THE_PAGE = [-2, -1, 0, 1, 2];
+const AROUND_THE_PAGE: readonly number[] = [-2, -1, 0, 1, 2];
 const CHAIN_MIN = 9;
 const CHAIN_MAX = 16;
 const ID_MAX = 255;

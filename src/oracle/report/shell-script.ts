@@ -72,10 +72,10 @@ function commands(operation: Operation): readonly string[] {
     case 'diff':
       return [`layer diff${parentOption(operation.parent)} -- ${quote(operation.id)} | tar -tvf -`];
     case 'diffSize':
-    case 'changes':
-      return [
-        `layer ${operation.op.toLowerCase()}${parentOption(operation.parent)} -- ${quote(operation.id)}`,
-      ];
+    case 'changes': {
+      const command = operation.op.toLowerCase();
+      return [`layer ${command}${parentOption(operation.parent)} -- ${quote(operation.id)}`];
+    }
     case 'transfer': {
       const { from, fromParent, to, toParent } = operation;
       return [

@@ -1,6 +1,6 @@
 import type { Operation } from '../commands/operation.js';
 
-const LETTERS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+const LETTERS: readonly string[] = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
 /** Gives the operations with ids of other names. */
 export type Renaming = (operations: readonly Operation[]) => readonly Operation[];

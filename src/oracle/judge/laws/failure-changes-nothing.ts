@@ -30,4 +30,4 @@ export const FAILURE_CHANGES_NOTHING: Law = {
 };
 
 /** Operations that somebody else performs. */
-const NOT_THE_DRIVERS = ['file', 'tamper', 'umount', 'walk', 'restart'];
+const NOT_THE_DRIVERS: readonly string[] = ['file', 'tamper', 'umount', 'walk', 'restart'];

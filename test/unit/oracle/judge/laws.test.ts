@@ -3,15 +3,22 @@ import { describe, expect, it } from 'vitest';
 import type { Answer, HomeView, LayerView } from '../../../../src/oracle/commands/answer.js';
 import type { Operation } from '../../../../src/oracle/commands/operation.js';
 import { LAWS } from '../../../../src/oracle/judge/laws/all-laws.js';
-import { COMMITTED_IS_READ_ONLY } from '../../../../src/oracle/judge/laws/committed-is-read-only.js';
-import { FAILURE_CHANGES_NOTHING } from '../../../../src/oracle/judge/laws/failure-changes-nothing.js';
-import { GET_AND_PUT } from '../../../../src/oracle/judge/laws/get-and-put.js';
-import type { Moment } from '../../../../src/oracle/judge/laws/law.js';
-import { LINKS_AND_LAYERS } from '../../../../src/oracle/judge/laws/links-and-layers.js';
-import { LOWER_CHAIN } from '../../../../src/oracle/judge/laws/lower-chain.js';
-import { MOUNTS_AND_USERS } from '../../../../src/oracle/judge/laws/mounts-and-users.js';
-import { PAGE } from '../../../../src/oracle/judge/laws/page.js';
+import type { Law, Moment } from '../../../../src/oracle/judge/laws/law.js';
 import type { MountCall } from '../../../../src/ports/mounter.js';
+
+function lawOf(name: string): Law {
+  const law = LAWS.find((one) => one.name === name);
+  if (law === undefined) throw new Error(`no law ${name}`);
+  return law;
+}
+
+const LINKS_AND_LAYERS = lawOf('links-and-layers');
+const LOWER_CHAIN = lawOf('lower-chain');
+const MOUNTS_AND_USERS = lawOf('mounts-and-users');
+const GET_AND_PUT = lawOf('get-and-put');
+const FAILURE_CHANGES_NOTHING = lawOf('failure-changes-nothing');
+const COMMITTED_IS_READ_ONLY = lawOf('committed-is-read-only');
+const PAGE = lawOf('page');
 
 const OK: Answer = { ok: true, value: { kind: 'nothing' } };
 const FAILED: Answer = { ok: false, code: 'syscall', errno: 'ENOENT', message: '' };
