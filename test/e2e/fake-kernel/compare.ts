@@ -10,13 +10,19 @@ export interface Story {
   readonly kinds: readonly VolumeKindName[];
   /** One list a layer, the lowest first, the upper last. */
   readonly layers: readonly (readonly Step[])[];
-  readonly steps: readonly Step[];
+  readonly steps: readonly (Step | Beneath)[];
   /** Done after a remount of the same layers. */
   readonly again?: readonly Step[];
   /** Done after the result was mounted as a lower of another upper. */
   readonly later: readonly Step[];
   /** Mount options before the directories. */
   readonly options?: string;
+}
+
+/** What somebody does in a layer of a tree that is mounted. */
+export interface Beneath {
+  readonly layer: number;
+  readonly step: Step;
 }
 
 /** Everything that is compared, in the order it was seen. */
@@ -38,14 +44,20 @@ export async function tell(side: Side, story: Story): Promise<Told> {
   const merged = await side.place('ext4');
   const options = story.options === undefined ? '' : `${story.options},`;
 
-  const play = async (steps: readonly Step[]): Promise<void> => {
+  const play = async (steps: readonly (Step | Beneath)[]): Promise<void> => {
     const [upper = '', ...lowers] = [...layers].reverse();
     const below = lowers.map((layer) => `${layer}/diff`).join(':');
     const data = `${options}lowerdir=${below},upperdir=${upper}/diff,workdir=${upper}/work`;
     const mount = await outcome(() => mounter.mount({ target: merged, flags: 0, data }));
     told.push(['mount', mount]);
     if (mount !== 'ok') return;
-    for (const step of steps) told.push([show(step), await perform(fs, merged, step)]);
+    for (const step of steps) {
+      const answer =
+        'layer' in step
+          ? await perform(fs, `${layers[step.layer] ?? ''}/diff`, step.step)
+          : await perform(fs, merged, step);
+      told.push([show(step), answer]);
+    }
     told.push(['merged', await viewTree(fs, merged)]);
     told.push(['umount', await outcome(() => mounter.umount(merged, 0))]);
     told.push(['upper', await viewTree(fs, `${upper}/diff`)]);
@@ -61,6 +73,6 @@ export async function tell(side: Side, story: Story): Promise<Told> {
   return told;
 }
 
-function show(step: Step): string {
+function show(step: Step | Beneath): string {
   return JSON.stringify(step);
 }

@@ -91,6 +91,16 @@ describe('a union in memory agrees with this kernel', () => {
     },
   );
 
+  test('while somebody else changes the layers', async () => {
+    const beneath = fc.record({ layer: fc.nat({ max: 2 }), step });
+    const stories = storyOf(['ext4', 'ext4', 'ext4']).chain((story) =>
+      fc
+        .array(fc.oneof({ weight: 2, arbitrary: step }, beneath), { maxLength: 16 })
+        .map((steps) => ({ ...story, again: [], later: [], steps })),
+    );
+    await fc.assert(fc.asyncProperty(stories, expectAgreement), { numRuns: 60 });
+  });
+
   test('in at least 5,000 operations', () => {
     process.stderr.write(`${operations} operations compared\n`);
     expect(operations).toBeGreaterThanOrEqual(5000);

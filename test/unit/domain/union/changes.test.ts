@@ -237,6 +237,17 @@ describe('moving', () => {
     expect(marks(disk, 'upper/d')).toContain('impure');
   });
 
+  test('a lower file onto a whiteout swaps places with it', () => {
+    const { union, disk } = mountPlans({}, [{ a: 'a', b: 'b' }]);
+    remove(union, 'b');
+    const whiteout = disk.lookup(at(disk, 'upper'), 'b');
+
+    union.rename(union.root, 'a', union.root, 'b');
+
+    expect(tree(union)).toEqual({ b: 'a' });
+    expect(disk.lookup(at(disk, 'upper'), 'a')).toBe(whiteout);
+  });
+
   test.each(['lower', 'merged'])('a %s directory fails with EXDEV without redirects', (kind) => {
     const { union } = mountPlans(kind === 'merged' ? { d: 'dir' } : {}, [{ d: 'dir' }]);
 
