@@ -210,10 +210,11 @@ function applyWhere(
   if (union === undefined || !union.isWritable) {
     const rule = 'a tree that cannot be written to';
     const isEmpty = layer.diff?.root.children?.size === 0;
+    const isUsed = layer.mount !== undefined;
     const fail = (): void => {
       opened.move();
       // In strict the mark is there from before the first entry on.
-      layer.incomplete = strict && (layer.incomplete || !isEmpty);
+      layer.incomplete = strict && (layer.incomplete || !isEmpty || isUsed);
     };
     const skip = (): void => {
       opened.move();

@@ -1,13 +1,14 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { Answer, HomeView } from '../commands/answer.js';
 import type { Operation } from '../commands/operation.js';
-import { endProcess, interrupt, tellMemory } from '../store/crash.js';
+import { endProcess, interrupt, setMountpoint, tellMemory } from '../store/crash.js';
 import { create } from './create.js';
 import { apply, changes, diff, diffSize, transfer } from './diffs.js';
 import { anything, type Allowed, type World } from './facts.js';
 import { cleanup, exists, get, metadata, put, remove, restart, status, umount } from './life.js';
 import { file, tamper, walk } from './outside.js';
 import { type Core, State } from '../store/state.js';
+import { isProbeSure, loseProbe } from '../store/probe.js';
 import { learn, viewOf } from '../store/view.js';
 
 /**
@@ -150,6 +151,11 @@ export class LayerStoreModel {
     interrupt(this.#core, id);
   }
 
+  /** Something broken off has left an empty `merged`, or has taken it away. */
+  setMountpoint(id: string, isThere: boolean): void {
+    setMountpoint(this.#core, id, isThere);
+  }
+
   /** Tells users and given trees, which no look at the home shows. */
   memory(): string {
     return tellMemory(this.#core);
@@ -162,18 +168,6 @@ export class LayerStoreModel {
     fork.blind = this.blind;
     return fork;
   }
-}
-
-const PROBING: ReadonlySet<string> = new Set(['status', 'diff', 'diffSize', 'transfer']);
-
-/** QUIRK: Q-25: a probe without a home to look at fails, for as long as the process lives. */
-function isProbeSure({ state }: Core, { op }: Operation): boolean {
-  return (state.isProbeKnown && state.hasLinkDir !== undefined) || !PROBING.has(op);
-}
-
-function loseProbe({ state }: Core): void {
-  state.isProbeKnown = false;
-  state.isLost = true;
 }
 
 /** Tells what was expected instead of an answer; nothing where it matches. */

@@ -1,4 +1,4 @@
-import { type Core, find, type Layer } from './state.js';
+import { type Core, emptyMountpoint, find, type Layer } from './state.js';
 import { newNode, Tree } from '../trees/tree.js';
 
 /** What breaks off within an operation. */
@@ -21,7 +21,14 @@ export function interrupt(core: Core, id: string): void {
   const root = diff === undefined ? newNode('directory', 0o755) : { ...diff.root };
   root.children = new Map();
   layer.diff = new Tree(root);
+  layer.diff.isKnown = false;
   layer.incomplete = true;
+}
+
+/** A mountpoint that nothing is mounted on was left, or was taken away. */
+export function setMountpoint(core: Core, id: string, isThere: boolean): void {
+  const layer = find(core, id);
+  if (typeof layer !== 'string') layer.merged = isThere ? emptyMountpoint() : undefined;
 }
 
 /** Tells what cannot be seen in the home: users, and the trees that were given. */

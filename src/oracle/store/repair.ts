@@ -6,7 +6,7 @@ export function repair({ state }: Core): void {
   for (const [link, target] of state.links) {
     const layer = state.layerOfDiff(pathOfLink(target));
     if (layer?.diff === undefined && !linked.has(link)) state.links.delete(link);
-    else if (layer !== undefined && target === `../${layer.key}/diff`) layer.link ??= link;
+    else if (layer !== undefined && target === `../${layer.key}/diff`) layer.link ||= link;
   }
   const owners = new Map<string, Layer>();
   for (const layer of state.layers.values()) {

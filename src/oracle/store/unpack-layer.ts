@@ -11,7 +11,7 @@ export interface Unpacked {
   /** False where nobody knows what the layer holds now. */
   readonly isKnown: boolean;
   readonly root: Node;
-  /** What the layer held before, where that was nothing and all of it. */
+  /** What the layer held before, where that was nothing and can be again. */
   readonly before: Node | undefined;
   /** Makes files the layer's own. */
   settle(root: Node, isKnown: boolean, incomplete: boolean): void;
@@ -32,15 +32,20 @@ export function unpackLayer(
   copy.own();
   const { root } = copy;
   if (layer.incomplete) root.children?.clear();
-  const wasEmpty = !layer.incomplete && root.children?.size === 0;
+  // What is mounted for somebody else is not emptied below him.
+  const isFree = !layer.incomplete && layer.mount === undefined;
+  const wasEmpty = isFree && root.children?.size === 0;
   const before = wasEmpty ? { ...root, children: new Map() } : undefined;
   const work: Union = { ...union, trees: [copy, ...union.trees.slice(1)] };
   const below = (): Union | undefined => lowersOf(core, layer);
   const unpacker = new Unpacker(work, { strict, isNative, umask: rules.world.umask, below });
   const stop = unpacker.run(items);
+  const areKnown = layer.incomplete
+    ? union.trees.slice(1).every((tree) => tree.isKnown)
+    : target.isKnown && union.isKnown;
   return {
     stop,
-    isKnown: unpacker.isKnown && (layer.incomplete || (target.isKnown && union.isKnown)),
+    isKnown: unpacker.isKnown && areKnown,
     root,
     before,
     settle(now, isKnown, incomplete) {
