@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { installPlanted } from './museum-install.mjs';
 
 const LENGTH = 40;
-const SHRINK_RUNS_MAX = 600;
+const SHRINK_OPERATIONS_MAX = 6000;
 const MILLISECONDS = 1000;
 
 const job = JSON.parse(await text(process.stdin));
@@ -31,7 +31,13 @@ async function lookFor(seed) {
     const what = `does not start: ${error.message}`;
     return { seed, found: true, seconds: since(start), sequences: 0, reproOperations: 0, what };
   }
-  const options = { targets, judgeProfile: profile.name, seed, lengthMax: LENGTH };
+  const options = {
+    targets,
+    judgeProfile: profile.name,
+    seed,
+    lengthMax: LENGTH,
+    withFaults: true,
+  };
   let state;
   try {
     const { sequences, findings } = await runCampaign({
@@ -39,7 +45,7 @@ async function lookFor(seed) {
       shard: { index: 1, of: 1 },
       isOver: () => performance.now() >= end || state?.findings.size > 0,
       progress: async (now) => void (state = now),
-      shrinkRunsMax: 0,
+      shrinkOperationsMax: 0,
     });
     const run = { seed, found: findings.size > 0, seconds: since(start), sequences };
     const [finding] = findings.values();
@@ -56,7 +62,7 @@ async function shrink(options, { index, foundOperations }) {
     shard: { index: index + 1, of: 1 },
     runs: 1,
     isOver: () => false,
-    shrinkRunsMax: SHRINK_RUNS_MAX,
+    shrinkOperationsMax: SHRINK_OPERATIONS_MAX,
   });
   const [finding] = findings.values();
   // What the second run does not show depends on something that the seed does not decide.

@@ -35,14 +35,21 @@ const jobs = [
     seeds,
     seconds: controlSeconds,
   })),
-  ...faults.map((fault) => ({ fault, profile: fault.profile, seeds, seconds: secondsLimit })),
+  ...faults.map((fault) => ({
+    fault,
+    // All are planted before the first is looked for, so that one that is not sound ends the run.
+    planted: plantFault(fault),
+    profile: fault.profile,
+    seeds,
+    seconds: secondsLimit,
+  })),
 ];
 
 console.log(formatHead());
 const rows = [];
 const controls = [];
 await inParallel(jobs, Math.min(availableParallelism(), PROCESSES_MAX), async (job) => {
-  const runs = await runJob({ ...job, planted: job.fault && plantFault(job.fault) });
+  const runs = await runJob(job);
   if (values.verbose) for (const run of runs) console.log(JSON.stringify(run));
   if (job.fault === undefined) {
     controls.push(...runs.map((run) => ({ profile: job.profile, ...run })));
