@@ -73,18 +73,28 @@ export class ModelSession {
     this.model = new LayerStoreModel(profile, { ...WORLD, ...world });
   }
 
-  /** Expects that the model takes an answer, having judged it. */
-  expectTaken(operation: Operation, answer: Answer = OK): void {
-    expect(this.model.step(operation, answer)).toMatchObject({ agrees: true, blind: false });
-  }
-
-  /** Expects that the model refuses an answer. */
-  expectRefused(operation: Operation, answer: Answer = OK): void {
-    expect(this.model.step(operation, answer)).toMatchObject({ agrees: false });
-  }
-
   /** What the model says of a layer. */
   layer(id: string) {
     return this.model.view().layers.find((layer) => layer.id === id);
   }
+}
+
+/** Expects that a model takes an answer, having judged it. */
+export function expectTaken(
+  { model }: ModelSession,
+  operation: Operation,
+  answer: Answer = OK,
+): void {
+  expect(model.step(operation, answer)).toMatchObject({ agrees: true, blind: false });
+}
+
+/** Expects that a model refuses an answer, and stays as it is. */
+export function expectRefused(
+  { model }: ModelSession,
+  operation: Operation,
+  answer: Answer = OK,
+): void {
+  const before = model.view();
+  expect(model.step(operation, answer)).toMatchObject({ agrees: false });
+  expect(model.view()).toEqual(before);
 }

@@ -14,6 +14,7 @@ import { emptyTree, unpackLayer } from '../store/unpack-layer.js';
 import { anything, type Allowed, errno, refusal } from './facts.js';
 import { getting, missed, type Op, plain, putting } from './life.js';
 import { isParent } from '../store/mounting.js';
+import { expectSize } from '../store/values.js';
 import { type Core, find, joinPath, Layer, lose, type Miss } from '../store/state.js';
 
 /** The operations that read and write what a layer holds: apply, diff, diffSize, changes. */
@@ -110,7 +111,7 @@ export function diff(core: Core, { id, parent }: Op<'diff'>): readonly Allowed[]
 function archive(outcome: string, written: Written, move?: () => void): Allowed {
   if (written === 'reserved-name') return refusal(written, 'Q-35', move);
   const check = (value: Value): string | undefined => matchArchive(written, value);
-  return { outcome, check, ...(move === undefined ? {} : { move }) };
+  return { outcome, check, move };
 }
 
 function areKnown(trees: readonly (Union | undefined)[]): boolean {
@@ -159,11 +160,7 @@ function naively(
 }
 
 function sized(outcome: string, least: number, most = least, move?: () => void): Allowed {
-  const check = (value: Value): string | undefined => {
-    const bytes = value.kind === 'size' ? Number(value.bytes) : -1;
-    return bytes >= least && bytes <= most ? undefined : `${least} to ${most} bytes`;
-  };
-  return { outcome, check, ...(move === undefined ? {} : { move }) };
+  return { outcome, check: expectSize(least, most), move };
 }
 
 export function apply(core: Core, { id, parent, archive: it }: Op<'apply'>): readonly Allowed[] {
@@ -218,7 +215,7 @@ function applyWhere(
     };
     const skip = (): void => {
       opened.move();
-      if (layer.incomplete) layer.diff?.root.children?.clear();
+      if (layer.incomplete) layer.diff?.empty();
       layer.incomplete = false;
     };
     return [

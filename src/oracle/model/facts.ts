@@ -1,5 +1,6 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
-import type { Answer, Value } from '../commands/answer.js';
+import type { Answer } from '../commands/answer.js';
+import { type Check, expectNothing } from '../store/values.js';
 
 /**
  * What the answers depend on beside the operations.
@@ -52,7 +53,7 @@ export interface Allowed {
   /** Any answer is allowed: the model cannot say. */
   readonly blind?: boolean;
   /** Tells what is wrong with what a success gave; nothing where it is right. */
-  readonly check?: ((value: Value) => string | undefined) | undefined;
+  readonly check?: Check | undefined;
   /** Moves the model on. */
   readonly move?: ((answer: Answer) => void) | undefined;
 }
@@ -75,8 +76,4 @@ export function done(outcome: string, move?: () => void): Allowed {
 /** Anything: what follows from damage that is beyond the model. */
 export function anything(rule: string, move?: (answer: Answer) => void): Allowed {
   return { outcome: 'any', rule, blind: true, move };
-}
-
-function expectNothing(value: Value): string | undefined {
-  return value.kind === 'nothing' ? undefined : 'nothing';
 }

@@ -1,4 +1,3 @@
-import type { Value } from '../commands/answer.js';
 import type { Operation } from '../commands/operation.js';
 import type { Tree } from '../trees/tree.js';
 import type { Union } from '../trees/union.js';
@@ -6,6 +5,7 @@ import { anything, type Allowed, done, errno, refusal } from './facts.js';
 import { attemptMount, resolveLowers } from '../store/mounting.js';
 import { removeLink, unmountBelow } from '../store/removal.js';
 import { repair } from '../store/repair.js';
+import { expectFlag, expectMetadata, expectPath, expectRows } from '../store/values.js';
 import {
   type Core,
   emptyMountpoint,
@@ -21,9 +21,8 @@ import {
 /** The operation of one name. */
 export type Op<Name extends Operation['op']> = Extract<Operation, { op: Name }>;
 
-const NO_MERGED = { outcome: 'absent', check: flag(false) };
-const PRESENT = [{ outcome: 'present', check: flag(true) }];
-const ABSENT = [NO_MERGED];
+const PRESENT = [{ outcome: 'present', check: expectFlag(true) }];
+const ABSENT = [{ outcome: 'absent', check: expectFlag(false) }];
 
 /** What an operation answers where its id names no layer. */
 export function missed(core: Core, miss: Miss): readonly Allowed[] {
@@ -64,7 +63,7 @@ export function getting(core: Core, layer: Layer, label: string, id?: string): G
     if (strict && layer.diff === undefined) return { allowed: errno('ENOENT', 'Q-15') };
     const move = (): void => note(core, id, 'diff');
     return {
-      allowed: { outcome: 'diff', check: pathOf(core, key, 'diff'), move },
+      allowed: { outcome: 'diff', check: expectPath(`${rules.world.home}/${key}/diff`), move },
       tree: plainIf(layer.diff),
     };
   }
@@ -79,7 +78,7 @@ export function getting(core: Core, layer: Layer, label: string, id?: string): G
     layer.merged ??= emptyMountpoint();
     layer.mount = mount;
   };
-  const check = pathOf(core, key, 'merged');
+  const check = expectPath(`${rules.world.home}/${key}/merged`);
   if (count > 1) {
     const outcome = layer.mount === undefined ? 'counted, not mounted' : 'counted';
     const rule = 'Q-20';
@@ -188,26 +187,16 @@ export function metadata(core: Core, { id }: Op<'metadata'>): readonly Allowed[]
   if (typeof paths === 'string') return [errno(paths, 'section 5')];
   const lowers = paths.map((it) => `${rules.world.home}/${it}`);
   if (lowers.length > 0) expected['LowerDir'] = lowers.join(':');
-  const check = (value: Value): string | undefined => {
-    const keys = Object.keys(expected);
-    const isSame =
-      value.kind === 'metadata' &&
-      Object.keys(value.metadata).length === keys.length &&
-      keys.every((name) => value.metadata[name] === expected[name]);
-    return isSame ? undefined : JSON.stringify(expected);
-  };
+  const check = expectMetadata(expected);
   return [{ outcome: lowers.length > 0 ? 'with lowers' : 'without lowers', check }];
 }
 
 export function status({ rules: { world } }: Core): readonly Allowed[] {
-  const rows = [
+  const check = expectRows([
     ['Backing Filesystem', world.backingFs],
     ['Supports d_type', 'true'],
     ['Native Overlay Diff', String(world.nativeDiff)],
-  ];
-  const expected = JSON.stringify(rows);
-  const check = (value: Value): string | undefined =>
-    value.kind === 'rows' && JSON.stringify(value.rows) === expected ? undefined : expected;
+  ]);
   return [{ outcome: 'told', check }];
 }
 
@@ -248,14 +237,4 @@ function begin(core: Core, process: 'same' | 'new'): void {
   core.state.counts.clear();
   core.state.hasLinkDir = true;
   if (core.rules.strict) repair(core);
-}
-
-function flag(expected: boolean): (value: Value) => string | undefined {
-  return (value) =>
-    value.kind === 'flag' && value.flag === expected ? undefined : String(expected);
-}
-
-function pathOf({ rules }: Core, key: string, name: string): (value: Value) => string | undefined {
-  const expected = `${rules.world.home}/${key}/${name}`;
-  return (value) => (value.kind === 'path' && value.path === expected ? undefined : expected);
 }

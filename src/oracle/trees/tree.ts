@@ -100,6 +100,11 @@ export class Tree {
     this.#isShared = false;
   }
 
+  /** Takes away whatever is in it. */
+  empty(): void {
+    this.replace({ ...this.root, children: new Map() });
+  }
+
   /** Makes it safe to write to. Gives what was copied for that; nothing where nothing was. */
   own(): ReadonlyMap<Node, Node> | undefined {
     if (!this.#isShared) return undefined;
