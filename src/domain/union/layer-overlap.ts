@@ -1,5 +1,6 @@
 import { inodeError } from './inode-error.js';
 import type { UnionRules } from './kernel-preset.js';
+import { refKey } from './ref-key.js';
 import type { FindVolume, NodeRef } from './volume.js';
 
 /** What has to be known of other mounts. */
@@ -16,7 +17,8 @@ interface Others {
  * @internal
  */
 export class LayerClaims {
-  readonly traps: NodeRef[] = [];
+  /** Keys of the directories that were taken. */
+  readonly traps = new Set<number>();
   readonly marked: NodeRef[] = [];
   readonly #others: Others;
   readonly #rules: UnionRules;
@@ -48,14 +50,14 @@ export class LayerClaims {
   }
 
   /** Takes a directory; ELOOP where it was taken already. */
-  trap({ volume, node }: NodeRef): void {
+  trap(ref: NodeRef): void {
     if (!this.#rules.overlapIsLoop) return;
-    if (this.isTrap({ volume, node })) throw inodeError('ELOOP');
-    this.traps.push({ volume, node });
+    if (this.isTrap(ref)) throw inodeError('ELOOP');
+    this.traps.add(refKey(ref));
   }
 
-  isTrap({ volume, node }: NodeRef): boolean {
-    return this.traps.some((trap) => trap.volume === volume && trap.node === node);
+  isTrap(ref: NodeRef): boolean {
+    return this.traps.has(refKey(ref));
   }
 
   /** Another mount's upper or work is only warned about, unless there is an index; EBUSY. */

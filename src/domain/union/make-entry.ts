@@ -33,6 +33,7 @@ export function makeEntry(
   const isWhiteout = !(what.rdevMajor ?? 0) && !(what.rdevMinor ?? 0);
   if (type === FILE_TYPE.CHARACTER && isWhiteout) throw inodeError('EPERM');
   const place = copyUp(union, directory);
+  checkStillVacant(union, place, name, state);
   const isDirectory = type === FILE_TYPE.DIRECTORY;
   const upper =
     state === WHITED_OUT
@@ -61,6 +62,7 @@ export function linkEntry(union: Union, file: NodeKey, directory: NodeKey, name:
   if (union.nodes.get(file).names === 0) throw inodeError('ENOENT');
   const source = copyUp(union, file);
   const place = copyUp(union, directory);
+  checkStillVacant(union, place, name, state);
   if (source.keepsIno && source.lowers.length > 0) markImpure(union, place);
   if (state === WHITED_OUT) {
     const temporary = temporaryName(union);
@@ -84,6 +86,16 @@ function checkVacant(union: Union, directory: NodeKey, name: ByteString): NodeKe
   union.checkWritable();
   if (union.nodes.get(directory).isDead) throw inodeError('ENOENT');
   return state;
+}
+
+/**
+ * Refuses a name that somebody gave to something in the upper layer after it was looked up.
+ *
+ * @source Linux fs/overlayfs/dir.c ovl_create_real
+ */
+function checkStillVacant(union: Union, place: Place, name: ByteString, state: NodeKey): void {
+  if (state !== ABSENT) return;
+  if (union.upperVolume.lookup(place.upper, name) !== undefined) throw inodeError('ESTALE');
 }
 
 /** @source Linux fs/overlayfs/dir.c ovl_create_upper; ovl_entry.h ovl_allow_offline_changes */

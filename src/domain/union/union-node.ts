@@ -1,5 +1,4 @@
 import { assert } from '../assert.js';
-import { inodeError } from './inode-error.js';
 import type { ByteString, NodeKey, Volume } from './volume.js';
 
 /** What one lower layer has of a node. */
@@ -173,11 +172,6 @@ export class UnionNodes {
     this.#owner = {};
     return fork;
   }
-}
-
-/** Refuses what is no directory. */
-export function checkDirectory(node: UnionNode): void {
-  if (!node.isDirectory) throw inodeError('ENOTDIR');
 }
 
 /** Tells whether a real node is a directory. */

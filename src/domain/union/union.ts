@@ -3,6 +3,7 @@ import { inodeError } from './inode-error.js';
 import type { UnionRules } from './kernel-preset.js';
 import type { UnionSettings } from './mount-settings.js';
 import { isMark, PRIVATE, readXattr } from './private-xattrs.js';
+import { refKey } from './ref-key.js';
 import { type UnionNode, UnionNodes } from './union-node.js';
 import type { ByteString, FindVolume, NodeKey, NodeRef, Volume, VolumeId } from './volume.js';
 
@@ -36,15 +37,13 @@ export interface UnionParts {
   readonly pseudoDevices: readonly bigint[];
   /** Bits of an inode number that tell the file system; 0 where none do. */
   readonly xinoBits: number;
-  /** No look-up may arrive at these: roots of layers, and the work directory. */
-  readonly traps: readonly NodeRef[];
+  /** Keys of what no look-up may arrive at: roots of layers, and the work directory. */
+  readonly traps: ReadonlySet<number>;
   /** What the mount marked as in use. */
   readonly marked: readonly NodeRef[];
   readonly readOnly: boolean;
 }
 
-/** Node keys stay below it. */
-const NODES_MAX = 2 ** 32;
 const OPAQUE_LETTER = 0x79;
 const XATTR_WHITEOUTS_LETTER = 0x78;
 
@@ -57,7 +56,6 @@ export class Union {
   readonly parts: UnionParts;
   readonly nodes: UnionNodes;
   readonly #layers: (Volume | undefined)[] = [];
-  readonly #traps: ReadonlySet<number>;
   /** Changes: the whiteout to link to, and what the next temporary name is made of. */
   whiteout: SharedWhiteout | undefined;
   nextTemporary = 1;
@@ -68,7 +66,6 @@ export class Union {
     this.parts = parts;
     this.nodes = nodes;
     this.sharesWhiteouts = parts.rules.sharesWhiteouts;
-    this.#traps = new Set(parts.traps.map(({ volume, node }) => volume * NODES_MAX + node));
   }
 
   /** Gives the volume of a layer, 0 for the upper. */
@@ -117,7 +114,7 @@ export class Union {
   }
 
   isTrap(layer: number, node: NodeKey): boolean {
-    return this.#traps.has(this.layer(layer).volume * NODES_MAX + node);
+    return this.parts.traps.has(refKey({ volume: this.layer(layer).volume, node }));
   }
 
   /** Tells whether something in a layer hides what is below it. */

@@ -1,4 +1,4 @@
-/** What a tree looks like, so that two of them can be compared: no times of now, no real numbers. */
+/** What a tree looks like, to compare two: without times of now and without real numbers. */
 import { SyscallError } from '../../../src/domain/errors.js';
 import type { FileStat } from '../../../src/domain/host/file-stat.js';
 import { FILE_TYPE } from '../../../src/domain/host/file-type.js';
@@ -82,7 +82,8 @@ function describe(stat: FileStat, rootDevice: bigint): string {
   const device = stat.dev === rootDevice ? '' : ' other-device';
   const isDirectory = (mode & FILE_TYPE.MASK) === FILE_TYPE.DIRECTORY;
   const size = isDirectory ? '' : ` ${stat.size}B`;
-  return `${mode.toString(8)} ${uid}:${gid} x${nlink} ${rdevMajor}:${rdevMinor}${size}${time}${device}`;
+  const rest = `${size}${time}${device}`;
+  return `${mode.toString(8)} ${uid}:${gid} x${nlink} ${rdevMajor}:${rdevMinor}${rest}`;
 }
 
 function linkOf({ first }: Context, path: string, stat: FileStat): string {

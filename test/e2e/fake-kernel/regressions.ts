@@ -9,6 +9,24 @@ export interface Regression {
 
 export const REGRESSIONS: readonly Regression[] = [
   {
+    name: 'a name that somebody else took in the upper layer is stale',
+    story: {
+      kinds: ['ext4', 'ext4'],
+      layers: [[{ do: 'write', path: 'z', content: 'z' }], []],
+      steps: [
+        ...['a', 'b', 'c', 'd'].flatMap((path) => [
+          { do: 'look' as const, path },
+          { layer: 1, step: { do: 'write' as const, path, content: 'beneath' } },
+        ]),
+        { do: 'write', path: 'a', content: '' },
+        { do: 'mkdir', path: 'b', mode: 0o755 },
+        { do: 'link', path: 'c', from: 'z' },
+        { do: 'symlink', path: 'd', target: 'z' },
+      ],
+      later: [],
+    },
+  },
+  {
     name: 'a new name of a file without an origin is another file until the next mount',
     story: {
       kinds: ['ext4', 'ext4'],
