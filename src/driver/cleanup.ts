@@ -13,6 +13,12 @@ import { recursiveUnmount } from './mount-table.js';
  * @internal
  */
 export async function cleanup(context: DriverContext): Promise<void> {
+  // The seed takes no lock and unmounts what a diff method is reading.
+  if (!context.profile.durable) return unmountAll(context);
+  return context.locker.withAll(() => unmountAll(context));
+}
+
+async function unmountAll(context: DriverContext): Promise<void> {
   await recursiveUnmount(context, context.home);
   if (!keepsQuirk(context.profile, 'Q-20')) context.counter.forgetAll();
 }

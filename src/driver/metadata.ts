@@ -29,6 +29,12 @@ export interface LayerMetadata {
  */
 export async function getMetadata(context: DriverContext, id: string): Promise<LayerMetadata> {
   if (!keepsQuirk(context.profile, 'Q-10')) parseLayerId(id);
+  // The seed takes no lock, so that a layer on its way out loses its lowers before the rest.
+  if (!context.profile.durable) return tellMetadata(context, id);
+  return context.locker.with([id], () => tellMetadata(context, id));
+}
+
+async function tellMetadata(context: DriverContext, id: string): Promise<LayerMetadata> {
   const { dir, work, merged, diff } = layerPaths(context.home, id);
   await context.ports.fs.stat(dir);
   const lowerDirs = await readLowerDirs(context, id);

@@ -13,7 +13,8 @@ type Surroundings = Pick<DriverContext, 'ports' | 'profile'>;
 
 /**
  * Lazily unmounts everything mounted at or below a path, deepest first. What cannot be unmounted
- * is logged; only for the last one, and only when it is still mounted, that is an error.
+ * is logged; in the seed it is an error only for the last one, and only when it is still mounted. A
+ * durable profile tells of the first that is still mounted, after all were tried.
  *
  * QUIRK Q-22: "below" is a string prefix in moby, so `a` takes `ab/merged` along.
  *
@@ -29,16 +30,22 @@ export async function recursiveUnmount(around: Surroundings, target: string): Pr
   );
   const mountPoints = mountPointsUnder(table, target, rules);
 
+  let first: unknown;
   for (const [i, mountPoint] of mountPoints.entries()) {
     try {
       await lazyUnmount(around, mountPoint);
     } catch (error) {
       const isLast = i === mountPoints.length - 1;
-      if (isLast && (await isMountedOrUnknown(around, mountPoint))) throw error;
+      const isTold = isLast || around.profile.durable;
+      if (isTold && (await isMountedOrUnknown(around, mountPoint))) {
+        if (!around.profile.durable) throw error;
+        first ??= error;
+      }
       const text = messageOf(error);
       around.ports.logger.log('warning', `Failed to unmount submount ${mountPoint}: ${text}`);
     }
   }
+  if (first !== undefined) throw first;
 }
 
 /**

@@ -75,8 +75,8 @@ async function repairLink(
   const paths = layerPaths(context.home, id);
   const link = await readOrUndefined(fs, paths.link);
   if (link !== undefined && isLinkId(link)) {
-    if (symlinks.get(link) === linkTarget(id)) return link;
-    if (symlinks.has(link)) return undefined;
+    // A symlink that leads elsewhere is somebody's doing, and is the layer's all the same.
+    if (symlinks.has(link)) return link;
     logger.log('info', `making the link of layer ${id} again`);
     await fs.symlink(linkTarget(id), linkPath(context.home, link));
     await syncDirectory(fs, goJoin(context.home, LINK_DIR));

@@ -5,26 +5,45 @@ import type { ComposedTarget } from './composed-target.js';
 /** The kernel that shares one whiteout among all names, and the ones after it. */
 const SHARED_WHITEOUTS = [5, 8] as const;
 
+/** What moby calls the file systems that homes of a check lie on, by `statfs` magic. */
+const BACKING_NAMES: ReadonlyMap<number, string> = new Map([
+  [0xef53, 'extfs'],
+  [0x5846_5342, 'xfs'],
+  [0x9123_683e, 'btrfs'],
+  [0x0102_1994, 'tmpfs'],
+]);
+
 /**
- * Finds out what answers depend on: the kernel's facts from the kernel, and what the driver says of
- * the file system below it, which no model can know.
+ * Finds out what answers depend on, from the kernel. The driver is asked only where the kernel does
+ * not tell: what it says of itself cannot be judged then.
  *
  * @internal
  */
 export async function worldOf(target: ComposedTarget): Promise<Omit<World, 'home'>> {
-  const { kernel, mounter } = target.ports;
+  const { fs, kernel, mounter } = target.ports;
   const status = new Map(await target.driver.status());
+  const backing = BACKING_NAMES.get((await fs.statfs(target.home)).type >>> 0);
   return {
-    backingFs: status.get('Backing Filesystem') ?? '',
+    backingFs: backing ?? status.get('Backing Filesystem') ?? '',
     pageSize: kernel.pageSize(),
     pageLimited: mounter.pageLimited,
     indexOff: await hasParameter(target, 'index'),
-    nativeDiff: status.get('Native Overlay Diff') === 'true',
+    nativeDiff: (await leavesNoRedirects(target)) ?? status.get('Native Overlay Diff') === 'true',
     quota: false,
     labels: (await kernel.fileSystems()).includes('selinuxfs'),
     sharedWhiteouts: isAtLeast(await kernel.release(), SHARED_WHITEOUTS),
     umask: kernel.umask(),
   };
+}
+
+/** Whether renamed directories are copied, so that native diffs are right; older kernels differ. */
+async function leavesNoRedirects({ ports }: ComposedTarget): Promise<boolean | undefined> {
+  try {
+    return !(await ports.kernel.overlayParameter('redirect_dir')).startsWith('Y');
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return undefined;
+    throw error;
+  }
 }
 
 async function hasParameter(target: ComposedTarget, name: string): Promise<boolean> {

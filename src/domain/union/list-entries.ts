@@ -138,6 +138,9 @@ function withShownIno(
     throw error;
   }
   if (found <= ABSENT) return undefined;
-  const ino = nodeIno(union, union.nodes.get(found));
+  const node = union.nodes.get(found);
+  const hasOrigin = node.upper !== undefined && node.keepsIno;
+  if (!hasOrigin && union.parts.xinoBits === 0) return entry;
+  const ino = nodeIno(union, node);
   return ino === entry.ino ? entry : { ...entry, ino };
 }

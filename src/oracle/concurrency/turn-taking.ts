@@ -7,6 +7,8 @@ export interface Choice {
   readonly ready: readonly number[];
   /** Who went on last; -1 for nobody. */
   readonly last: number;
+  /** How many callers are not done. */
+  readonly left: number;
 }
 
 /** Chooses who goes on and for how many calls; nobody where the rest is of no interest. */
@@ -103,7 +105,7 @@ export class TurnTaking {
       if (this.#steps > this.#stepsMax) return 'endless';
       if (this.#waiting.length === 0) return 'deadlock';
       const ready = this.#waiting.map(({ call }) => call.caller).sort((a, b) => a - b);
-      const chosen = choose({ ready, last });
+      const chosen = choose({ ready, last, left: this.#unfinished.size });
       if (chosen === undefined) return 'given up';
       [this.#allowed, this.#allowance] = chosen;
       last = this.#allowed;

@@ -113,6 +113,7 @@ class FaultJudge {
 
   async failure(answer: Answer): Promise<FaultJudgement> {
     const { isHit } = this.#outcome;
+    if (this.#isBlind()) return this.#follow(answer);
     if (isHit && PROBE.test(this.#outcome.call)) return this.#probe(answer);
     if (answer.ok || !isHit) return this.#unharmed(answer);
     const ending = { before: this.#subject.model, operation: this.#operation, plan: this.#plan };
@@ -145,6 +146,7 @@ class FaultJudge {
     const { power } = this.#plan as Extract<FaultPlan, { fault: 'crash' }>;
     await faults.crash(power);
     const restarted = await this.#restart();
+    if (this.#isBlind()) return this.#follow(answer ?? CRASHED);
     const now = await this.#look();
     const ending = { before: model, operation: this.#operation, plan: this.#plan, view: now.view };
     const found = this.#choose(endsOfCrash(ending, answer), now);
@@ -152,6 +154,21 @@ class FaultJudge {
     if (problems.length === 0) problems.push(...(await this.#contentProblems(found.end, now)));
     const kind = `${power === undefined ? 'killed' : 'power'}${isHit ? '' : ' after'}`;
     return this.#conclude(kind, answer ?? CRASHED, found.end.model, false, problems);
+  }
+
+  /** Whether the model cannot say what the operation does with nothing going wrong. */
+  #isBlind(): boolean {
+    return this.#subject.model.allowed(this.#operation).some(({ blind }) => blind === true);
+  }
+
+  /** The model takes over what is there, unjudged. */
+  async #follow(answer: Answer): Promise<FaultJudgement> {
+    const model = this.#subject.model.fork();
+    this.#subject.runner.forget();
+    model.endProcess();
+    model.resync((await this.#look()).view);
+    model.blind += 1;
+    return { answer, outcome: this.#outcome, model, isClean: false };
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { HomeView } from '../commands/answer.js';
+import type { HomeView, LayerView } from '../commands/answer.js';
 import type { FaultPlan, Operation, SoundOperation } from '../commands/operation.js';
 import type { Answer } from '../commands/answer.js';
 import type { LayerStoreModel } from '../model/model.js';
@@ -37,6 +37,9 @@ export function endsOfFailure(ending: Ending, isStarted = false): readonly Possi
   // The fault hit what takes a failure back.
   if (fails) ends.push(...afterAll(before, operation));
   switch (operation.op) {
+    case 'get':
+      ends.push(withoutMountpoint(before, operation.id, view));
+      break;
     case 'put':
       ends.push(aligned(before, [operation.id], view, 'E1'));
       break;
@@ -153,14 +156,32 @@ function aligned(
 ): PossibleEnd {
   const model = from.fork();
   for (const id of ids) {
-    const now = view.layers.find((layer) => layer.id === id);
+    const now = find(view, id);
     if (now === undefined) continue;
-    const was = model.view().layers.find((layer) => layer.id === id);
-    const isEmptyPoint = now.names.includes('merged') && was?.names.includes('merged') === false;
-    if ((now.mounted && was?.mounted === false) || isEmptyPoint) mount(model, id);
-    if (!now.mounted) model.step({ op: 'umount', id }, DONE);
+    const wasMounted = find(model.view(), id)?.mounted;
+    if (now.mounted && wasMounted === false) mount(model, id);
+    if (now.mounted) continue;
+    if (wasMounted === true) model.step({ op: 'umount', id }, DONE);
+    alignMountpoint(model, id, view);
   }
   return { name: 'before', model, exception };
+}
+
+function alignMountpoint(model: LayerStoreModel, id: string, view: HomeView): void {
+  const [was, now] = [model.view(), view].map((home) => find(home, id)?.names.includes('merged'));
+  if (was !== undefined && now !== undefined && was !== now) model.setMountpoint(id, now);
+}
+
+function find({ layers }: HomeView, id: string): LayerView | undefined {
+  return layers.find((layer) => layer.id === id);
+}
+
+/** A failure takes an empty mountpoint away that was left before. */
+function withoutMountpoint(from: LayerStoreModel, id: string, view: HomeView): PossibleEnd {
+  const model = from.fork();
+  const isGone = find(view, id)?.names.includes('merged') === false;
+  if (isGone && find(model.view(), id)?.mounted === false) alignMountpoint(model, id, view);
+  return { name: 'before', model, exception: 'E8' };
 }
 
 function mount(model: LayerStoreModel, id: string): void {

@@ -9,6 +9,47 @@ export interface Regression {
 
 export const REGRESSIONS: readonly Regression[] = [
   {
+    name: 'a listing shows the number of what somebody else put over a lower directory',
+    story: {
+      kinds: ['ext4', 'ext4'],
+      layers: [
+        [
+          { do: 'mkdir', path: 'a', mode: 0o755 },
+          { do: 'mkdir', path: 'b', mode: 0o755 },
+        ],
+        [],
+      ],
+      steps: [
+        { do: 'chmod', path: 'a', mode: 0o700 },
+        { do: 'look', path: 'b' },
+        { layer: 1, step: { do: 'mkdir', path: 'b', mode: 0o755 } },
+      ],
+      later: [],
+    },
+  },
+  {
+    name: 'a merged directory whose lower part somebody else removed',
+    story: {
+      kinds: ['ext4', 'ext4'],
+      layers: [
+        [
+          { do: 'mkdir', path: 'a', mode: 0o755 },
+          { do: 'write', path: 'a/c', content: 'below' },
+        ],
+        [],
+      ],
+      steps: [
+        { do: 'symlink', path: 'a/a', target: 'a' },
+        { layer: 0, step: { do: 'clear', path: 'a' } },
+        { do: 'list', path: 'a' },
+        { do: 'look', path: 'a/c' },
+        { do: 'unlink', path: 'a/a' },
+        { do: 'rmdir', path: 'a' },
+      ],
+      later: [],
+    },
+  },
+  {
     name: 'a name that somebody else took in the upper layer is stale',
     story: {
       kinds: ['ext4', 'ext4'],

@@ -68,3 +68,36 @@ it('releases when the work fails, and gives its failure', async () => {
   ).rejects.toThrow('failed work');
   expect(await locker.with(['x'], async () => 'free')).toBe('free');
 });
+
+it('lets one be alone once all who hold locks are done, and those who come later wait', async () => {
+  const locker = new Locker();
+  const log: string[] = [];
+  const [held, sole] = [gate(), gate()];
+  const before = locker.with(['x'], () => held.opened.then(() => log.push('x out')));
+  const alone = locker.withAll(async () => {
+    log.push('alone');
+    await sole.opened;
+    log.push('alone out');
+  });
+  const after = locker.with(['y'], async () => log.push('y'));
+  const next = locker.withAll(async () => log.push('next'));
+
+  await settle();
+  expect(log).toEqual([]);
+  held.open();
+  await settle();
+  expect(log).toEqual(['x out', 'alone']);
+  sole.open();
+  await Promise.all([before, alone, after, next]);
+
+  expect(log.slice(0, 3)).toEqual(['x out', 'alone', 'alone out']);
+  expect(log.slice(3).sort()).toEqual(['next', 'y']);
+});
+
+it('is free again after work alone that failed', async () => {
+  const locker = new Locker();
+  const failing = locker.withAll(() => Promise.reject(new Error('no')));
+
+  await expect(failing).rejects.toThrow('no');
+  expect(await locker.with(['x'], async () => 'free')).toBe('free');
+});

@@ -1,3 +1,4 @@
+import type { HomeView } from '../../commands/answer.js';
 import { compareHomes } from '../compare-homes.js';
 import type { Law } from './law.js';
 
@@ -12,8 +13,8 @@ export const FAILURE_CHANGES_NOTHING: Law = {
     'Q-08',
     'Q-09',
     'Q-11',
-    'an ApplyDiff that fails marks a layer with content `incomplete`, and ends the mark of an ' +
-      'incomplete one, which it has emptied',
+    'an ApplyDiff that fails marks a layer with content `incomplete`, and ends what is mounted of ' +
+      'an incomplete one',
     'a Get that fails takes away a `merged` that nothing is mounted on',
   ],
   watch:
@@ -24,10 +25,15 @@ export const FAILURE_CHANGES_NOTHING: Law = {
       return differences.find(({ aspect, layer }) => {
         const isOwn = 'id' in operation && layer === operation.id;
         if (aspect === 'merged missing' && isOwn) return false;
-        return !aspect.startsWith('incomplete ');
+        if (aspect === 'mount missing') return !wasIncomplete(before, layer);
+        return aspect !== 'incomplete extra';
       });
     },
 };
+
+function wasIncomplete({ layers }: HomeView, id: string): boolean {
+  return layers.some((layer) => layer.id === id && layer.names.includes('incomplete'));
+}
 
 /** Operations that somebody else performs. */
 const NOT_THE_DRIVERS: readonly string[] = ['file', 'tamper', 'umount', 'walk', 'restart'];

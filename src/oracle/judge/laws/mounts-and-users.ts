@@ -1,3 +1,5 @@
+import type { HomeView } from '../../commands/answer.js';
+import type { Operation } from '../../commands/operation.js';
 import type { Law } from './law.js';
 
 /** Invariant 3: what is mounted is what has users. */
@@ -6,13 +8,22 @@ export const MOUNTS_AND_USERS: Law = {
   says: 'a layer with lowers is mounted exactly while a Get was not put back',
   profiles: ['strict'],
   holdsFor: 'runs without a restart in which nobody else unmounts or changes the home',
-  exceptions: ['Q-20', 'Q-22', 'a naive diff is its own user while it lasts'],
+  exceptions: [
+    'Q-20',
+    'Q-22',
+    'a naive diff is its own user while it lasts',
+    'an ApplyDiff to an incomplete layer ends what is mounted of it',
+  ],
   watch: () => {
     const users = new Map<string, number>();
     let isRestarted = false;
-    return ({ operation, answer, after, isDisturbed }) => {
+    return ({ operation, answer, before, after, isDisturbed }) => {
       if (operation.op === 'restart') isRestarted = true;
       if (isDisturbed || isRestarted) return undefined;
+      for (const { id, names } of before.layers) {
+        const isApplied = ended(operation) === id && names.includes('incomplete');
+        if (isApplied && !isStillMounted(after, id)) users.delete(id);
+      }
       if (answer.ok) {
         if (operation.op === 'get') users.set(operation.id, (users.get(operation.id) ?? 0) + 1);
         if (operation.op === 'put') users.set(operation.id, (users.get(operation.id) ?? 0) - 1);
@@ -32,3 +43,13 @@ export const MOUNTS_AND_USERS: Law = {
     };
   },
 };
+
+/** The layer that an operation applies an archive to. */
+function ended(operation: Operation): string | undefined {
+  if (operation.op === 'transfer') return operation.to;
+  return operation.op === 'apply' ? operation.id : undefined;
+}
+
+function isStillMounted({ layers }: HomeView, id: string): boolean {
+  return layers.some((layer) => layer.id === id && layer.mounted);
+}
