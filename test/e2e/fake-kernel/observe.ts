@@ -46,7 +46,12 @@ interface Context {
 }
 
 async function viewDirectory(directory: Directory, prefix: string, context: Context) {
-  const entries = [...(await directory.getdents())].map(({ name, ino, type }) => ({
+  const listed = await listOrErrno(directory);
+  if (typeof listed === 'string') {
+    context.view[`${prefix}*`] = listed;
+    return;
+  }
+  const entries = listed.map(({ name, ino, type }) => ({
     name,
     text: decodeUtf8(name),
     ino,
@@ -73,6 +78,16 @@ async function viewDirectory(directory: Directory, prefix: string, context: Cont
     } finally {
       await inner.close();
     }
+  }
+}
+
+/** Somebody may have removed what a mounted directory shows. */
+async function listOrErrno(directory: Directory) {
+  try {
+    return await directory.getdents();
+  } catch (error) {
+    if (error instanceof SyscallError) return error.errnoName;
+    throw error;
   }
 }
 
