@@ -59,7 +59,7 @@ export async function explore({ callers, preemptionsMax, run }: Exploration): Pr
       runs += 1;
       const result = await run(walk.choose, walk.made);
       const { wrong } = result;
-      const way = `${wrong?.how ?? ''} ${wrong?.aspect ?? ''}`;
+      const way = `${wrong?.how} ${wrong?.aspect}`;
       if (wrong === undefined || found.has(way)) continue;
       found.set(way, { schedule: walk.schedule, preemptions: next.preemptions, result });
     }

@@ -2,6 +2,7 @@ import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { Operation } from '../commands/operation.js';
 import type { SeededRandom } from '../generate/random.js';
 import type { Concurrency, Part } from './concurrent-case.js';
+import { keepsApart } from './keeps-apart.js';
 
 /** What comes before, by one caller, and what several do then. */
 export interface GeneratedCase {
@@ -43,9 +44,12 @@ export function generateCase(random: SeededRandom, profile: ProfileName): Genera
     [1, 4],
   ]);
   const one = profile === 'strict' ? oneOperation : oneLocked;
-  const callers = Array.from({ length: count }, () =>
-    Array.from({ length: random.between(1, OPERATIONS_MAX) }, () => one(random)),
-  );
+  const make = (): Operation[][] =>
+    Array.from({ length: count }, () =>
+      Array.from({ length: random.between(1, OPERATIONS_MAX) }, () => one(random)),
+    );
+  let callers = make();
+  while (!keepsApart(callers)) callers = make();
   return { operations, concurrency: { callers, schedule: generateSchedule(random, count) } };
 }
 

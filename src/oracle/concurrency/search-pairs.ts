@@ -3,7 +3,10 @@ import type { Operation } from '../commands/operation.js';
 import { runSequence } from '../judge/run-sequence.js';
 import { LayerStoreModel } from '../model/model.js';
 import type { SequenceTargets } from '../targets/sequence-target.js';
-import { explore, type Explored } from './explore.js';
+import { formatOperation } from '../report/format-operation.js';
+import type { Schedule } from './concurrent-case.js';
+import { explore, type Explored, type WrongSchedule } from './explore.js';
+import { keepsApart } from './keeps-apart.js';
 import { type CaseResult, runCase, type CaseToRun } from './run-case.js';
 
 /** Two callers with one operation each, after some operations of one caller. */
@@ -46,12 +49,69 @@ export const OPERATIONS: readonly Operation[] = [
 ];
 
 /** Gives every pair of the operations after everything that may come before. */
-export function allPairs(): readonly Pair[] {
-  return BEFORE.flatMap((before) =>
+export function allPairs(profile: ProfileName): readonly Pair[] {
+  const all = BEFORE.flatMap((before) =>
     OPERATIONS.flatMap((one, at) =>
       OPERATIONS.slice(at).map((other): Pair => ({ before, callers: [[one], [other]] })),
     ),
   );
+  return profile === 'strict' ? all.filter(({ callers }) => keepsApart(callers)) : all;
+}
+
+/** What two callers did in a way that no order of them explains. */
+export interface KnownSchedule {
+  readonly before: readonly string[];
+  readonly callers: readonly string[];
+  /** In what it is wrong: `answers`, `home links extra` and the like. */
+  readonly way: string;
+  /** The lock that is not taken. */
+  readonly cause: Cause;
+  readonly preemptions: number;
+  readonly schedule: Schedule;
+}
+
+/** Who takes no lock in moby-2019 though others may disturb it. */
+export type Cause = 'create' | 'apply' | 'diff' | 'metadata';
+
+/**
+ * Names the lock that is missing where two operations disturb each other, by the one of them that
+ * changes most.
+ *
+ * @internal
+ */
+export function causeOf(operations: readonly Operation[]): Cause {
+  const names = operations.map(({ op }) => op);
+  if (names.includes('create')) return 'create';
+  if (names.includes('apply')) return 'apply';
+  return names.includes('metadata') ? 'metadata' : 'diff';
+}
+
+/** Tells a pair, and what is wrong with it, as the table of known schedules does. */
+export function tellKnown(
+  { before, callers }: Pair,
+  { schedule, preemptions, result }: WrongSchedule,
+): KnownSchedule {
+  return {
+    before: before.map(formatOperation),
+    callers: callers.flat().map(formatOperation),
+    way: wayOf(result),
+    cause: causeOf(callers.flat()),
+    preemptions,
+    schedule,
+  };
+}
+
+/** Says in what way a case is wrong; `''` where it is right. */
+export function wayOf({ wrong }: CaseResult): string {
+  return wrong === undefined ? '' : `${wrong.how} ${wrong.aspect ?? ''}`.trimEnd();
+}
+
+/** What tells one known schedule from another. */
+type KnownKey = Pick<KnownSchedule, 'before' | 'callers' | 'way'>;
+
+/** Names a pair and a way, so that two searches can be compared. */
+export function keyOf({ before, callers, way }: KnownKey): string {
+  return `${before.join('; ')} | ${callers.join(' beside ')} | ${way}`;
 }
 
 /** What pairs run on and are judged by. */
