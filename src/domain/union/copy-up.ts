@@ -41,11 +41,14 @@ function copyOne(
   const stat = union.volume(lower.layer).attributes(lower.node);
   // The copy must not show on the directory it is put into.
   const { atime, mtime } = upper.attributes(parent.upper);
-  if (upper.lookup(parent.upper, node.name) !== undefined) throw inodeError('EEXIST');
+  const isRegular = (stat.mode & FILE_TYPE.MASK) === FILE_TYPE.REGULAR;
   markImpure(union, parent);
+  // A file without a name is linked into place, all else is moved over what somebody put there.
+  const isTaken = isRegular && upper.lookup(parent.upper, node.name) !== undefined;
+  if (isTaken) throw inodeError('EEXIST');
   const temporary = makeTemporary(union, describe(union, lower));
   try {
-    if ((stat.mode & FILE_TYPE.MASK) === FILE_TYPE.REGULAR) copyBytes(union, lower, temporary.node);
+    if (isRegular) copyBytes(union, lower, temporary.node);
     copyXattrs(union, lower, temporary.node);
     // Of several names below only one becomes this file.
     if (node.isDirectory || stat.nlink === 1) setOrigin(union, temporary.node, lower);

@@ -9,6 +9,30 @@ export interface Regression {
 
 export const REGRESSIONS: readonly Regression[] = [
   {
+    name: 'copying up onto what somebody else put there',
+    story: {
+      kinds: ['ext4', 'ext4'],
+      layers: [
+        [
+          { do: 'mkdir', path: 'a', mode: 0o755 },
+          { do: 'write', path: 'b', content: 'b' },
+          { do: 'symlink', path: 'c', target: 'a' },
+        ],
+        [],
+      ],
+      steps: [
+        ...['a', 'b', 'c'].flatMap((path) => [
+          { do: 'look' as const, path },
+          { layer: 1, step: { do: 'write' as const, path, content: 'beneath' } },
+        ]),
+        { do: 'chmod', path: 'a', mode: 0o700 },
+        { do: 'chmod', path: 'b', mode: 0o600 },
+        { do: 'chown', path: 'c', uid: 1, gid: 1 },
+      ],
+      later: [],
+    },
+  },
+  {
     name: 'a listing shows the number of what somebody else put over a lower directory',
     story: {
       kinds: ['ext4', 'ext4'],
