@@ -106,6 +106,27 @@ describe('the seed', () => {
     expectTaken(strict, create('b', 'a'), fail('invalid-link'));
   });
 
+  it('takes no directory twice (Q-14)', () => {
+    const session = new ModelSession('moby-2019');
+    expectTaken(session, create('a'));
+    expectTaken(session, { op: 'tamper', id: 'a', part: 'link', to: 'empty' });
+    expectTaken(session, create('b', 'a'));
+    expectTaken(session, { op: 'tamper', id: 'b', part: 'link', to: 'empty' });
+    expectTaken(session, create('c', 'b'));
+    expectTaken(session, get('c'), fail('syscall', 'ELOOP'));
+
+    expect(session.layer('c')?.lower).toEqual([{ text: 'l' }, { text: 'l' }]);
+  });
+
+  it('lets a layer be its own parent, and mounts no such layer', () => {
+    const seed = new ModelSession('moby-2019');
+    expectTaken(seed, create('x', 'x'));
+    expectTaken(seed, get('x'), fail('syscall', 'ELOOP'));
+    expect(seed.layer('x')?.lower).toEqual([{ of: 'x' }]);
+
+    expectTaken(new ModelSession('strict'), create('x', 'x'), fail('syscall', 'ENOENT'));
+  });
+
   it('gives the diff of a committed base; strict mounts it (Q-15)', () => {
     expectTaken(pair('moby-2019'), get('a'), at('a/diff'));
     const strict = pair('strict');
@@ -138,6 +159,19 @@ describe('the seed', () => {
       expectTaken(session, get('b'), at('b/merged'));
       expect(session.layer('b')?.mounted).toBe(profile === 'strict');
     }
+  });
+
+  it.each([
+    ['moby-2019', 'counted'],
+    ['strict', 'not mounted'],
+  ] as const)('puts what was removed while in use twice in %s: %s (Q-20)', (profile, outcome) => {
+    const session = pair(profile);
+    expectTaken(session, get('b'), at('b/merged'));
+    expectTaken(session, get('b'), at('b/merged'));
+    expectTaken(session, remove('b'));
+    expectTaken(session, create('b', 'a'));
+
+    expect(session.model.allowed(put('b'))[0]?.outcome).toBe(outcome);
   });
 
   it('removes whatever a link names (Q-21)', () => {
