@@ -22,6 +22,7 @@ export function ownOf(operation: SoundOperation): readonly [own: string, parent:
   return [own, parent];
 }
 
+/** Names an operation as tables of faults do. */
 export function nameOf(operation: SoundOperation): string {
   const { op } = operation;
   if (op === 'create') return operation.parent === '' ? 'create base' : 'create child';

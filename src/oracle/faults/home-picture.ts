@@ -14,7 +14,7 @@ export interface HomePicture {
 
 const encoder = new TextEncoder();
 const DIFF = 'diff';
-const TEXTS = ['link', 'lower', 'committed', 'incomplete'];
+const TEXTS: readonly string[] = ['link', 'lower', 'committed', 'incomplete'];
 
 /**
  * Looks at a home as a backup would: owners, modes, contents and times, link ids as they are. What

@@ -10,10 +10,10 @@ import { leavesWork, nameOf, ownOf, PROBE } from './fault-words.js';
 import { comparePictures, type HomePicture, takePicture } from './home-picture.js';
 import { findKnownViolation } from './known-violations.js';
 import {
+  type Ending,
   endsOfCrash,
   endsOfFailure,
   endsOfProbe,
-  failsAnyway,
   type PossibleEnd,
 } from './possible-ends.js';
 
@@ -45,6 +45,8 @@ export interface FaultJudgement {
   readonly model: LayerStoreModel;
   /** Whether the home is as if nothing had been done, or as if nothing had gone wrong. */
   readonly isClean: boolean;
+  /** Whether the model could not say what had to come of it, so that nothing was judged. */
+  readonly isBlind?: boolean;
   /** Absent where all is well. */
   readonly violation?: FaultViolation;
   /** Whether the profile is known to leave this state; the model knows little of it. */
@@ -116,7 +118,7 @@ class FaultJudge {
     if (this.#isBlind()) return this.#follow(answer);
     if (isHit && PROBE.test(this.#outcome.call)) return this.#probe(answer);
     if (answer.ok || !isHit) return this.#unharmed(answer);
-    const ending = { before: this.#subject.model, operation: this.#operation, plan: this.#plan };
+    const ending = this.#ending();
     const problems = [...this.#errorProblems(answer)];
     let now = await this.#look();
     let ends = endsOfFailure({ ...ending, view: now.view });
@@ -140,7 +142,7 @@ class FaultJudge {
   }
 
   async crash(ended: Answer | undefined): Promise<FaultJudgement> {
-    const { faults, model } = this.#subject;
+    const { faults } = this.#subject;
     const { isHit } = this.#outcome;
     const answer = isHit ? undefined : ended;
     const { power } = this.#plan as Extract<FaultPlan, { fault: 'crash' }>;
@@ -148,12 +150,18 @@ class FaultJudge {
     const restarted = await this.#restart();
     if (this.#isBlind()) return this.#follow(answer ?? CRASHED);
     const now = await this.#look();
-    const ending = { before: model, operation: this.#operation, plan: this.#plan, view: now.view };
+    const ending = { ...this.#ending(), view: now.view };
     const found = this.#choose(endsOfCrash(ending, answer), now);
     const problems = [...startProblems(restarted), ...found.problems];
     if (problems.length === 0) problems.push(...(await this.#contentProblems(found.end, now)));
     const kind = `${power === undefined ? 'killed' : 'power'}${isHit ? '' : ' after'}`;
     return this.#conclude(kind, answer ?? CRASHED, found.end.model, false, problems);
+  }
+
+  #ending(): Omit<Ending, 'view'> {
+    const { model, target } = this.#subject;
+    const marksIncomplete = target.profile === 'strict';
+    return { before: model, operation: this.#operation, plan: this.#plan, marksIncomplete };
   }
 
   /** Whether the model cannot say what the operation does with nothing going wrong. */
@@ -168,7 +176,7 @@ class FaultJudge {
     model.endProcess();
     model.resync((await this.#look()).view);
     model.blind += 1;
-    return { answer, outcome: this.#outcome, model, isClean: false };
+    return { answer, outcome: this.#outcome, model, isClean: false, isBlind: true };
   }
 
   /**
@@ -176,10 +184,9 @@ class FaultJudge {
    * until it is started again is right and not determined.
    */
   async #probe(answer: Answer): Promise<FaultJudgement> {
-    const { model } = this.#subject;
     const restarted = await this.#restart();
     const now = await this.#look();
-    const ending = { before: model, operation: this.#operation, plan: this.#plan, view: now.view };
+    const ending = { ...this.#ending(), view: now.view };
     const { end, problems } = this.#choose(endsOfProbe(ending, answer), now);
     const all = [...problems, ...startProblems(restarted)];
     return this.#conclude('probe', answer, end.model, false, all);
@@ -251,7 +258,8 @@ class FaultJudge {
   #errorProblems(answer: Failure): readonly Problem[] {
     const { model } = this.#subject;
     const { errno } = this.#plan as Extract<FaultPlan, { fault: 'fail' }>;
-    const isTold = answer.errno === errno || failsAnyway(model, this.#operation);
+    // The operation may fail of its own, and say so.
+    const isTold = answer.errno === errno || model.fork().step(this.#operation, answer).agrees;
     if (isTold) return [];
     const actual = formatAnswer(answer);
     return [

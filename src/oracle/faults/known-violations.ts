@@ -17,7 +17,9 @@ export const PROMISES = ['Durable metadata', 'Remove', 'Incomplete layers', 'Rep
  */
 export const MOBY_2019_VIOLATIONS: readonly KnownViolation[] = [];
 
-const BY_SIGNATURE = new Map(MOBY_2019_VIOLATIONS.map((known) => [known.signature, known]));
+const BY_SIGNATURE: ReadonlyMap<string, KnownViolation> = new Map(
+  MOBY_2019_VIOLATIONS.map((known) => [known.signature, known]),
+);
 
 /**
  * Finds the quirk or promise behind a violation.

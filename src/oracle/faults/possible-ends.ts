@@ -1,6 +1,6 @@
-import type { HomeView, LayerView } from '../commands/answer.js';
-import type { FaultPlan, Operation, SoundOperation } from '../commands/operation.js';
-import type { Answer } from '../commands/answer.js';
+import type { Answer, HomeView, LayerView } from '../commands/answer.js';
+import type { FaultPlan, Operation, OperationName, SoundOperation } from '../commands/operation.js';
+import type { Allowed } from '../model/facts.js';
 import type { LayerStoreModel } from '../model/model.js';
 
 /** A state that an operation may end in when something goes wrong in it. */
@@ -19,6 +19,8 @@ export interface Ending {
   readonly plan: FaultPlan;
   /** What is on disk now. */
   readonly view: HomeView;
+  /** Whether a broken application leaves a mark that says so. */
+  readonly marksIncomplete: boolean;
 }
 
 const DONE: Answer = { ok: true, value: { kind: 'nothing' } };
@@ -31,43 +33,54 @@ const DONE: Answer = { ok: true, value: { kind: 'nothing' } };
  * @internal
  */
 export function endsOfFailure(ending: Ending, isStarted = false): readonly PossibleEnd[] {
-  const { before, operation, view } = ending;
+  const { before, operation } = ending;
   const ends: PossibleEnd[] = [{ name: 'before', model: before.fork() }];
-  const fails = failsAnyway(before, operation);
-  // The fault hit what takes a failure back.
-  if (fails) ends.push(...afterAll(before, operation));
-  switch (operation.op) {
-    case 'get':
-      ends.push(withoutMountpoint(before, operation.id, view));
-      break;
-    case 'put':
-      ends.push(aligned(before, [operation.id], view, 'E1'));
-      break;
-    case 'remove':
-      ends.push(aligned(before, [operation.id], view, 'E2'));
-      ends.push(...afterAll(before, operation).map((end) => ({ ...end, exception: 'E2' })));
-      break;
-    case 'cleanup':
-      ends.push(aligned(before, idsOf(view), view, 'E3'));
-      break;
-    case 'diff':
-    case 'diffSize':
-    case 'changes':
-      ends.push(aligned(before, [operation.id, operation.parent], view, 'E4'));
-      break;
-    case 'apply':
-    case 'transfer': {
-      const ids = namedBy(operation);
-      const left = aligned(before, ids, view, 'E4');
-      ends.push(left);
-      const to = operation.op === 'apply' ? operation.id : operation.to;
-      ends.push({ ...interrupted(left.model, to), exception: 'E5' });
-      break;
-    }
-    default:
-  }
+  // The operation may fail of its own; the fault hit what takes that back.
+  ends.push(...afterAll(before, operation, (allowed) => allowed.failure !== undefined));
+  ends.push(...(EXCEPTIONS[operation.op]?.({ ...ending, ids: namedBy(operation) }) ?? []));
   if (isStarted) for (const { model } of ends) start(model, ending.plan);
   return ends;
+}
+
+/** An end with the layers that its operation names. */
+interface NamedEnding extends Ending {
+  readonly ids: readonly string[];
+}
+
+/** What an operation may leave beside, by `docs/faults.md`. */
+const EXCEPTIONS: Readonly<
+  Partial<Record<OperationName, (ending: NamedEnding) => readonly PossibleEnd[]>>
+> = {
+  get: ({ before, ids: [id = ''], view }) => [withOtherMountpoint(before, id, view)],
+  put: ({ before, ids, view }) => [aligned(before, ids, view, 'E1')],
+  remove: ({ before, operation, ids, view }) => [
+    aligned(before, ids, view, 'E2'),
+    ...afterAll(before, operation).map((end) => ({ ...end, exception: 'E2' })),
+  ],
+  cleanup: ({ before, view }) => [aligned(before, idsOf(view), view, 'E3')],
+  diff: leavesMounts,
+  diffSize: leavesMounts,
+  changes: leavesMounts,
+  apply: leavesMark,
+  transfer: leavesMark,
+};
+
+function leavesMounts({ before, ids, view }: NamedEnding): readonly PossibleEnd[] {
+  return [aligned(before, ids, view, 'E4')];
+}
+
+function leavesMark(ending: NamedEnding): readonly PossibleEnd[] {
+  const { operation, marksIncomplete } = ending;
+  const ends = leavesMounts(ending);
+  if (!marksIncomplete) return ends;
+  const marked = ends.map(({ model }) => interrupted(model, appliedBy(operation)));
+  return [...ends, ...marked.map((end) => ({ ...end, exception: 'E5' }))];
+}
+
+/** Gives the layer that an archive is applied to; `''` for other operations. */
+function appliedBy(operation: SoundOperation): string {
+  if (operation.op === 'transfer') return operation.to;
+  return operation.op === 'apply' ? operation.id : '';
 }
 
 /**
@@ -82,12 +95,11 @@ export function endsOfCrash(ending: Ending, answer: Answer | undefined): readonl
   if (answer === undefined) {
     const ids = operation.op === 'cleanup' ? idsOf(view) : namedBy(operation);
     ends.push({ name: 'before', model: before.fork() }, ...afterAll(before, operation));
-    for (const { name, model } of [...ends])
-      ends.push({ ...aligned(model, ids, view, 'E6'), name });
+    ends.push(...ends.map(({ name, model }) => ({ ...aligned(model, ids, view, 'E6'), name })));
     // A mount may have come before the end, or gone: that of an earlier application.
     const { model } = aligned(before, ids, view, 'E6');
-    if (operation.op === 'apply') ends.push(interrupted(model, operation.id));
-    if (operation.op === 'transfer') ends.push(interrupted(model, operation.to));
+    const applied = appliedBy(operation);
+    if (applied !== '' && ending.marksIncomplete) ends.push(interrupted(model, applied));
   } else {
     const model = before.fork();
     // A failure of its own changes nothing, too.
@@ -108,9 +120,8 @@ export function endsOfProbe(ending: Ending, answer: Answer): readonly PossibleEn
   const { before, operation, plan, view } = ending;
   const ends = [...afterAll(before, operation)];
   if (!answer.ok) ends.unshift(...endsOfFailure(ending));
-  for (const { name, model } of [...ends]) {
-    ends.push({ ...aligned(model, namedBy(operation), view, 'E7'), name });
-  }
+  const ids = namedBy(operation);
+  ends.push(...ends.map(({ name, model }) => ({ ...aligned(model, ids, view, 'E7'), name })));
   for (const { model } of ends) start(model, plan);
   return ends;
 }
@@ -126,14 +137,13 @@ function start(model: LayerStoreModel, plan: FaultPlan): void {
   model.step({ op: 'restart', process: 'new' }, DONE);
 }
 
-/** Tells whether an operation fails with nothing going wrong. */
-export function failsAnyway(before: LayerStoreModel, operation: SoundOperation): boolean {
-  return before.allowed(operation).every(({ failure }) => failure !== undefined);
-}
-
-function afterAll(before: LayerStoreModel, operation: SoundOperation): readonly PossibleEnd[] {
-  return before.allowed(operation).flatMap(({ blind }, i) => {
-    if (blind === true) return [];
+function afterAll(
+  before: LayerStoreModel,
+  operation: SoundOperation,
+  isMeant: (allowed: Allowed) => boolean = () => true,
+): readonly PossibleEnd[] {
+  return before.allowed(operation).flatMap((of, i) => {
+    if (of.blind === true || !isMeant(of)) return [];
     const model = before.fork();
     const allowed = model.allowed(operation)[i];
     if (allowed !== undefined) model.accept(allowed, DONE);
@@ -176,11 +186,16 @@ function find({ layers }: HomeView, id: string): LayerView | undefined {
   return layers.find((layer) => layer.id === id);
 }
 
-/** A failure takes an empty mountpoint away that was left before. */
-function withoutMountpoint(from: LayerStoreModel, id: string, view: HomeView): PossibleEnd {
+/**
+ * A failure takes an empty mountpoint away that was left before; where the fault hits just that,
+ * one is left.
+ */
+function withOtherMountpoint(from: LayerStoreModel, id: string, view: HomeView): PossibleEnd {
   const model = from.fork();
   const isGone = find(view, id)?.names.includes('merged') === false;
-  if (isGone && find(model.view(), id)?.mounted === false) alignMountpoint(model, id, view);
+  const fails = from.allowed({ op: 'get', id }).every(({ failure }) => failure !== undefined);
+  if ((isGone || fails) && find(model.view(), id)?.mounted === false)
+    alignMountpoint(model, id, view);
   return { name: 'before', model, exception: 'E8' };
 }
 

@@ -4,7 +4,7 @@ import type { SequenceTarget } from '../targets/sequence-target.js';
 import { takePicture } from './home-picture.js';
 
 /** What makes a driver probe the kernel once, so that it makes other calls afterwards. */
-const PROBING = ['status', 'diff', 'diffSize', 'apply', 'transfer'];
+const PROBING: readonly string[] = ['status', 'diff', 'diffSize', 'apply', 'transfer'];
 
 /**
  * Tells the state that a run has reached: the home without times and chance, what only the driver

@@ -65,6 +65,7 @@ export async function tryFault(
     const judgement = await trial.fault(operation, plan);
     const { violation, isKnown = false } = judgement;
     if (violation !== undefined) return { judgement, violation, isKnown };
+    if (judgement.isBlind === true) return { judgement, isKnown };
     const again = operation.op === 'restart' ? [] : [operation];
     const later = await trial.run([...again, ...AFTERMATH]);
     if (later === undefined) return { judgement, isKnown };
