@@ -19,7 +19,7 @@ const except = (...patterns) => ({ pathNot: patterns });
 const packages = (...names) => `(^|node_modules/)(${names.join('|')})(/|$)`;
 
 const NODE =
-  '^(node:|(assert|buffer|child_process|crypto|events|fs|http|module|net|os|path|perf_hooks|process|readline|stream|timers|tty|url|util|v8|vm|worker_threads|zlib)(/|$))';
+  '^(node:|(assert|async_hooks|buffer|child_process|crypto|events|fs|http|module|net|os|path|perf_hooks|process|readline|stream|timers|tty|url|util|v8|vm|worker_threads|zlib)(/|$))';
 
 module.exports = {
   forbidden: [

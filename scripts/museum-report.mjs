@@ -66,7 +66,7 @@ export function formatSummary({ faults, seeds, controlAccusations }, controls) {
   return { text: lines.join('\n'), holds: goals.every(([holds]) => holds) };
 }
 
-/** The middle of some numbers, null where there are none; of an even count the lower middle's mean. */
+/** The middle of some numbers, or the mean of the two; null where there are none. */
 function median(numbers) {
   const known = numbers.filter((number) => number !== null).sort((a, b) => a - b);
   if (known.length === 0) return null;

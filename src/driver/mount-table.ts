@@ -1,4 +1,4 @@
-import { isErrno, messageOf, SyscallError } from '../domain/errors.js';
+import { GraphDriverError, isErrno, messageOf, SyscallError } from '../domain/errors.js';
 import { errnoText } from '../domain/go/errno.js';
 import {
   isMountPointUnder,
@@ -30,11 +30,12 @@ export async function recursiveUnmount(around: Surroundings, target: string): Pr
   );
   const mountPoints = mountPointsUnder(table, target, rules);
 
-  let first: unknown;
+  let first: GraphDriverError | undefined;
   for (const [i, mountPoint] of mountPoints.entries()) {
     try {
       await lazyUnmount(around, mountPoint);
     } catch (error) {
+      if (!(error instanceof GraphDriverError)) throw error;
       const isLast = i === mountPoints.length - 1;
       const isTold = isLast || around.profile.durable;
       if (isTold && (await isMountedOrUnknown(around, mountPoint))) {

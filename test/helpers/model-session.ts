@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { ProfileName } from '../../src/domain/profiles/profile.js';
-import type { Answer, TreeEntry, Value } from '../../src/oracle/commands/answer.js';
+import type { Answer, Value } from '../../src/oracle/commands/answer.js';
 import type { ArchiveEntry, FileChange, Operation } from '../../src/oracle/commands/operation.js';
 import type { World } from '../../src/oracle/model/facts.js';
 import { LayerStoreModel } from '../../src/oracle/model/model.js';
@@ -58,12 +58,6 @@ export const apply = (id: string, parent: string, ...archive: ArchiveEntry[]): O
 });
 
 export const change = (id: string, it: FileChange): Operation => ({ op: 'file', id, change: it });
-
-/** An entry of a tree that was modified at an hour that no operation names. */
-export function seen(path: string, type: TreeEntry['type'], mode: number, content?: string) {
-  const entryOf: TreeEntry = { path, type, mode, uid: 0, gid: 0, mtime: [1_800_000_000, 7] };
-  return content === undefined ? entryOf : { ...entryOf, content };
-}
 
 /** A model that is told answers, and has to take them or to refuse them. */
 export class ModelSession {

@@ -70,7 +70,7 @@ export async function runSequences(
  *
  * @internal
  */
-export function judgeOf({ profile, judgeProfile }: CheckOptions): Profile {
+function judgeOf({ profile, judgeProfile }: CheckOptions): Profile {
   return judgeProfile ?? profile;
 }
 

@@ -21,7 +21,15 @@ export function idsOf(operation: Operation): readonly string[] | 'all' {
     case 'diffSize':
     case 'changes':
       return [operation.id, operation.parent].filter((id) => id !== '');
-    default:
+    case 'exists':
+    case 'file':
+    case 'get':
+    case 'metadata':
+    case 'put':
+    case 'remove':
+    case 'tamper':
+    case 'umount':
+    case 'walk':
       return [operation.id];
   }
 }

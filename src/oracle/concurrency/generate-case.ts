@@ -10,7 +10,7 @@ export interface GeneratedCase {
   readonly concurrency: Concurrency;
 }
 
-const IDS = ['a', 'ab', 'b'];
+const IDS: readonly string[] = ['a', 'ab', 'b'];
 const BEFORE_MAX = 6;
 const OPERATIONS_MAX = 3;
 const PARTS_MAX = 8;
@@ -54,7 +54,7 @@ export function generateCase(random: SeededRandom, profile: ProfileName): Genera
 }
 
 /** Makes up who goes on when; small numbers of calls and large ones are about as likely. */
-export function generateSchedule(random: SeededRandom, callers: number): readonly Part[] {
+function generateSchedule(random: SeededRandom, callers: number): readonly Part[] {
   return Array.from({ length: random.between(1, PARTS_MAX) }, () => {
     const calls = 1 + random.below(random.pick([2, 6, CALLS_MAX]));
     return [random.below(callers), calls] as const;

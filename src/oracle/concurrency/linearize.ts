@@ -6,7 +6,7 @@ import type { Occurrence } from './concurrent-case.js';
 import { chainsOf } from './chains.js';
 
 /** Tells two models apart by everything that an answer may depend on. */
-export function digest(model: LayerStoreModel): string {
+function digest(model: LayerStoreModel): string {
   return `${JSON.stringify(model.view())} ${model.memory()}`;
 }
 

@@ -20,7 +20,7 @@ const CHILD: Operation = { op: 'create', id: 'ab', parent: 'a', readWrite: false
 const FILE = [{ name: 'f', type: 'file', mode: 0o644, content: 'x' }] as const;
 
 /** What the two callers find: nothing, a base, a child on it, and a child that is in use. */
-export const BEFORE: readonly (readonly Operation[])[] = [
+const BEFORE: readonly (readonly Operation[])[] = [
   [],
   [BASE],
   [BASE, CHILD],
@@ -28,7 +28,7 @@ export const BEFORE: readonly (readonly Operation[])[] = [
 ];
 
 /** What each of the two does. */
-export const OPERATIONS: readonly Operation[] = [
+const OPERATIONS: readonly Operation[] = [
   BASE,
   CHILD,
   { op: 'create', id: 'ab', parent: '', readWrite: false },

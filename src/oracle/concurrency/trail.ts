@@ -61,6 +61,6 @@ function tell(outcome: unknown, depth: number): string {
   if (Array.isArray(outcome)) return outcome.map((one: unknown) => tell(one, depth + 1)).join();
   if (typeof outcome !== 'object' || outcome === null) return String(outcome);
   if (depth >= DEPTH_MAX || 'close' in outcome) return 'handle';
-  const told = Object.entries(outcome).filter(([key]) => !/time$/.test(key));
+  const told = Object.entries(outcome).filter(([key]) => !key.endsWith('time'));
   return told.map(([key, value]) => `${key}:${tell(value, depth + 1)}`).join();
 }

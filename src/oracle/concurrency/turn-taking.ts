@@ -43,7 +43,7 @@ export class TurnTaking {
   readonly #turns: TurnControl;
   readonly #stepsMax: number;
   readonly #made: Made | undefined;
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting[] = [];
   readonly #lastCall = new Map<number, () => string>();
   readonly #unfinished = new Set<number>();
   #inFlight = 0;

@@ -5,6 +5,7 @@ import { generateSequence } from '../generate/generate-sequence.js';
 import type { World } from '../model/facts.js';
 import { LayerStoreModel } from '../model/model.js';
 import { judgeCase } from '../concurrency/judge-case.js';
+import { shrinkCase } from '../concurrency/shrink-case.js';
 import { shrinkSequence } from '../shrink/shrink-sequence.js';
 import type { SequenceTarget, SequenceTargets } from '../targets/sequence-target.js';
 import type { Divergence } from './divergence.js';
@@ -164,7 +165,15 @@ async function note(
     return (await runOnce(options, shorter, hooks)).divergence;
   };
   const runsMax = Math.ceil(options.shrinkOperationsMax / (divergence.index + 1));
-  const shrunk = await shrinkSequence({ sequence, divergence }, reproduce, runsMax);
+  const { concurrency } = sequence;
+  const shrunk =
+    concurrency === undefined
+      ? await shrinkSequence({ sequence, divergence }, reproduce, runsMax)
+      : await shrinkCase(
+          { sequence: { ...sequence, concurrency }, divergence },
+          reproduce,
+          runsMax,
+        );
   findings.set(fault, {
     fault,
     count: 1,

@@ -12,7 +12,8 @@ import { matchArchive, matchChanges, matchDifferences } from '../trees/matching.
 import type { Union } from '../trees/union.js';
 import { emptyTree, unpackLayer } from '../store/unpack-layer.js';
 import { anything, type Allowed, errno, refusal } from './facts.js';
-import { getting, missed, type Op, plain, putting } from './life.js';
+import { plain } from '../store/given-tree.js';
+import { getting, missed, type Op, putting } from './life.js';
 import { isParent } from '../store/mounting.js';
 import { expectSize } from '../store/values.js';
 import { type Core, find, joinPath, Layer, lose, type Miss } from '../store/state.js';
@@ -81,6 +82,7 @@ function native(core: Core, id: string, parent: string): Layer | 'unknown' | und
   return typeof layer === 'string' ? 'unknown' : layer;
 }
 
+/** The archive of what a layer changes. */
 export function diff(core: Core, { id, parent }: Op<'diff'>): readonly Allowed[] {
   const { strict } = core.rules;
   const refused = refuse(core, id, parent);
@@ -120,6 +122,7 @@ function areKnown(trees: readonly (Union | undefined)[]): boolean {
   );
 }
 
+/** Its size in bytes. */
 export function diffSize(core: Core, { id, parent }: Op<'diffSize'>): readonly Allowed[] {
   const refused = refuse(core, id, parent);
   if (refused !== undefined) return refused;
@@ -133,6 +136,7 @@ export function diffSize(core: Core, { id, parent }: Op<'diffSize'>): readonly A
   return naively(core, id, parent, 'size');
 }
 
+/** The paths that differ from another layer. */
 export function changes(core: Core, { id, parent }: Op<'changes'>): readonly Allowed[] {
   return refuse(core, id, parent) ?? naively(core, id, parent, 'list');
 }
@@ -163,6 +167,7 @@ function sized(outcome: string, least: number, most = least, move?: () => void):
   return { outcome, check: expectSize(least, most), move };
 }
 
+/** An archive goes into a layer. */
 export function apply(core: Core, { id, parent, archive: it }: Op<'apply'>): readonly Allowed[] {
   return applyItems(core, id, parent, itemsOf(it));
 }

@@ -1,7 +1,7 @@
 import type { Operation } from '../commands/operation.js';
-import type { Tree } from '../trees/tree.js';
 import type { Union } from '../trees/union.js';
 import { anything, type Allowed, done, errno, refusal } from './facts.js';
+import { plainIf, treeGiven } from '../store/given-tree.js';
 import { attemptMount, resolveLowers } from '../store/mounting.js';
 import { removeLink, unmountBelow } from '../store/removal.js';
 import { repair } from '../store/repair.js';
@@ -21,8 +21,8 @@ import {
 /** The operation of one name. */
 export type Op<Name extends Operation['op']> = Extract<Operation, { op: Name }>;
 
-const PRESENT = [{ outcome: 'present', check: expectFlag(true) }];
-const ABSENT = [{ outcome: 'absent', check: expectFlag(false) }];
+const PRESENT: readonly Allowed[] = [{ outcome: 'present', check: expectFlag(true) }];
+const ABSENT: readonly Allowed[] = [{ outcome: 'absent', check: expectFlag(false) }];
 
 /** What an operation answers where its id names no layer. */
 export function missed(core: Core, miss: Miss): readonly Allowed[] {
@@ -31,6 +31,7 @@ export function missed(core: Core, miss: Miss): readonly Allowed[] {
   return [anything('Q-10', () => lose(core))];
 }
 
+/** Whether a layer is there. */
 export function exists(core: Core, { id }: Op<'exists'>): readonly Allowed[] {
   const layer = find(core, id);
   if (typeof layer !== 'string') return PRESENT;
@@ -47,6 +48,7 @@ export interface Getting {
   readonly tree?: Union | undefined;
 }
 
+/** The path of a layer, mounted where it has to be. */
 export function get(core: Core, { id, label }: Op<'get'>): readonly Allowed[] {
   const layer = find(core, id);
   if (typeof layer === 'string') return missed(core, layer);
@@ -106,27 +108,11 @@ function note({ state }: Core, id: string | undefined, given: 'merged' | 'diff')
 }
 
 /** Layers that lie on others are mounted; in strict a base too, once it may not be written to. */
-export function isMounting({ rules }: Core, { lower, committed }: Layer): boolean {
+function isMounting({ rules }: Core, { lower, committed }: Layer): boolean {
   return lower !== undefined || (rules.strict && committed);
 }
 
-/** The tree at a path that Get gave, as it is now; nothing where there is no such directory. */
-export function treeGiven(layer: Layer, given: 'merged' | 'diff'): Union | undefined {
-  return (
-    (given === 'merged' && layer.mount) || plainIf(given === 'diff' ? layer.diff : layer.merged)
-  );
-}
-
-function plainIf(tree: Tree | undefined): Union | undefined {
-  return tree === undefined ? undefined : plain(tree);
-}
-
-/** A directory that is no overlay. */
-export function plain(tree: Tree): Union {
-  const { isKnown } = tree;
-  return { trees: [tree], isWritable: true, isPlain: true, whiteout: undefined, isKnown };
-}
-
+/** One user less. */
 export function put(core: Core, { id }: Op<'put'>): readonly Allowed[] {
   const layer = find(core, id);
   if (layer === 'ENOENT') return [done('unknown')];
@@ -154,6 +140,7 @@ function isEmpty({ merged }: Layer): boolean {
   return merged?.root.children?.size === 0;
 }
 
+/** A layer goes. */
 export function remove(core: Core, { id }: Op<'remove'>): readonly Allowed[] {
   const { state } = core;
   if (id === '') return [refusal('empty-id')];
@@ -171,6 +158,7 @@ export function remove(core: Core, { id }: Op<'remove'>): readonly Allowed[] {
   ];
 }
 
+/** The paths of a layer. */
 export function metadata(core: Core, { id }: Op<'metadata'>): readonly Allowed[] {
   const { rules } = core;
   const layer = find(core, id);
@@ -191,6 +179,7 @@ export function metadata(core: Core, { id }: Op<'metadata'>): readonly Allowed[]
   return [{ outcome: lowers.length > 0 ? 'with lowers' : 'without lowers', check }];
 }
 
+/** Facts of the host. */
 export function status({ rules: { world } }: Core): readonly Allowed[] {
   const check = expectRows([
     ['Backing Filesystem', world.backingFs],
@@ -200,6 +189,7 @@ export function status({ rules: { world } }: Core): readonly Allowed[] {
   return [{ outcome: 'told', check }];
 }
 
+/** Every mount of the home goes. */
 export function cleanup({ state, rules }: Core): readonly Allowed[] {
   return [
     done('unmounted', () => {
@@ -210,6 +200,7 @@ export function cleanup({ state, rules }: Core): readonly Allowed[] {
   ];
 }
 
+/** Somebody else unmounts a layer. */
 export function umount(core: Core, { id }: Op<'umount'>): readonly Allowed[] {
   const layer = find(core, id);
   if (layer === 'exotic' || layer === 'invalid-layer-id') {

@@ -27,7 +27,7 @@ export type Verdict =
       readonly rule?: string;
     };
 
-const LOST = [anything('lost track')];
+const LOST: readonly Allowed[] = [anything('lost track')];
 
 /**
  * The layer store as a map of layers: what a driver may answer to an operation, and what has to be

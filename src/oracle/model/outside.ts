@@ -3,7 +3,8 @@ import { matchTree } from '../trees/matching.js';
 import type { Union } from '../trees/union.js';
 import { anything, type Allowed, done, errno } from './facts.js';
 import { damage, damageHalf } from '../store/damage.js';
-import { type Op, treeGiven } from './life.js';
+import { treeGiven } from '../store/given-tree.js';
+import type { Op } from './life.js';
 import { type Core, find, lose } from '../store/state.js';
 
 /** What others do: to the files of a layer, and to what the driver keeps of it. */
@@ -21,6 +22,7 @@ function treeOf(core: Core, id: string): Union | 'none' | 'unknown' {
   return union.isKnown && union.trees.every((tree) => tree.isKnown) ? union : 'unknown';
 }
 
+/** A look at a tree. */
 export function walk(core: Core, { id }: Op<'walk'>): readonly Allowed[] {
   const union = treeOf(core, id);
   if (union === 'none') return NO_TREE;
@@ -28,6 +30,7 @@ export function walk(core: Core, { id }: Op<'walk'>): readonly Allowed[] {
   return [{ outcome: 'seen', check: (value) => matchTree(union, value) }];
 }
 
+/** A change in a tree. */
 export function file(core: Core, { id, change }: Op<'file'>): readonly Allowed[] {
   const union = treeOf(core, id);
   if (union === 'none') return NO_TREE;
@@ -56,6 +59,7 @@ function forget(core: Core, id: string): void {
   core.state.disturb(upper);
 }
 
+/** Somebody else writes to what describes a layer. */
 export function tamper(core: Core, op: Op<'tamper'>): readonly Allowed[] {
   const layer = find(core, op.id);
   if (layer === 'exotic' || layer === 'invalid-layer-id') {

@@ -23,7 +23,9 @@ const DEFAULT_TIME: Time = { moment: [1_569_290_278, 0] };
 const NO_DEVICE = [0, 0] as const;
 const EPOCH: Time = { moment: [0, 0] };
 const CAPABILITY = 'security.capability';
+/** The name of the entry that makes its directory opaque. */
 export const OPAQUE = '.wh..wh..opq';
+/** Begins the name of an entry that takes something away. */
 export const WHITEOUT = '.wh.';
 
 /** Takes an archive as an operation brings it. */
@@ -200,7 +202,7 @@ export function layerSize(root: Node): number {
 }
 
 /** Sums the sizes of some files, in bytes. */
-export function sumSizes(files: Iterable<Node>): number {
+function sumSizes(files: Iterable<Node>): number {
   let sum = 0;
   for (const file of files) sum += sizeOf(file);
   return sum;

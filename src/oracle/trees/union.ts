@@ -118,7 +118,7 @@ export function ownUpper(union: Union): void {
 }
 
 /** Gives the directory in the uppermost tree, copied up with those above it where need be. */
-export function copyUp({ found, name, parent }: Place): Map<ByteText, Node> {
+function copyUp({ found, name, parent }: Place): Map<ByteText, Node> {
   const { node, layer } = found;
   if (layer === 0) return node.children ?? new Map<ByteText, Node>();
   const children = new Map<ByteText, Node>();

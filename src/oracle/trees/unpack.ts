@@ -287,7 +287,7 @@ function withAttribute(xattrs: Xattrs | undefined, name: string, value: ByteText
 }
 
 /** Cleans a name of an archive; nothing leads out of the root. */
-export function cleanPath(name: ByteText): ByteText {
+function cleanPath(name: ByteText): ByteText {
   if (!name.includes('/') && !name.startsWith('.')) return name;
   const names: ByteText[] = [];
   for (const part of name.split('/')) {

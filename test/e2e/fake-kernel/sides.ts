@@ -1,14 +1,17 @@
 /** The two sides that are compared: a machine in memory and this one, through the same ports. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { kernelFactsOf } from '../../../src/adapters/fake/kernel-facts.js';
 import { Machine } from '../../../src/adapters/fake/machine.js';
 import { MemoryVolume } from '../../../src/adapters/fake/memory-volume.js';
 import { createFakePorts } from '../../../src/adapters/fake/ports.js';
 import type { VolumeKindName } from '../../../src/adapters/fake/volume-kind.js';
 import { createLinuxPorts, type LinuxPorts } from '../../../src/adapters/linux/ports.js';
+import { messageOf } from '../../../src/domain/errors.js';
 import { FILE_TYPE } from '../../../src/domain/host/file-type.js';
 import { MNT_DETACH } from '../../../src/domain/mounts/umount-flags.js';
+import { KERNEL_PRESETS } from '../../../src/domain/union/kernel-presets.js';
 import type { FileSystem } from '../../../src/ports/file-system.js';
 import type { Mounter } from '../../../src/ports/mounter.js';
 import { mountFresh } from '../../helpers/loop-device.js';
@@ -28,9 +31,21 @@ export interface Side {
   dispose(): Promise<void>;
 }
 
+/** Gives the newest preset that is not newer than this kernel. */
+function presetOfThisKernel(): string {
+  const number = (text: string): number => {
+    const [major = 0, minor = 0] = text.split('.').map((part) => Number.parseInt(part, 10));
+    return major * 1000 + minor;
+  };
+  const running = number(release());
+  const known = KERNEL_PRESETS.findLast((preset) => number(preset.release) <= running);
+  return known?.name ?? 'newest';
+}
+
 /** Gives a new machine in memory, with a file system of each kind that is asked for. */
 export function fakeSide(): Side {
-  const machine = new Machine({ kernel: { umask: process.umask() } });
+  const kernel = { ...kernelFactsOf(presetOfThisKernel()), umask: process.umask() };
+  const machine = new Machine({ kernel });
   const { ports } = createFakePorts(machine);
   const mounted = new Map<VolumeKindName, string>();
   let count = 0;
@@ -74,7 +89,17 @@ export class RealPlaces {
   readonly #mounted = new Map<VolumeKindName, string>();
   #count = 0;
 
-  /** Gives the root of a file system, or why there is none here. */
+  /** Says why a file system of a kind cannot be had here; undefined where it can. */
+  whyNot(kind: VolumeKindName): string | undefined {
+    try {
+      this.rootOf(kind);
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
+  /** Gives the root of a file system. */
   rootOf(kind: VolumeKindName): string {
     const known = this.#mounted.get(kind);
     if (known !== undefined) return known;

@@ -69,7 +69,9 @@ describe('callers of a strict driver', () => {
             await scheduler.schedule(Promise.resolve(), call.tell());
             return perform();
           });
-          const all = concurrency.callers.map((_own, at) => target.turns?.as(at, () => work(at)));
+          const all = concurrency.callers.map(async (_own, at) =>
+            target.turns?.as(at, () => work(at)),
+          );
           await scheduler.waitFor(Promise.all(all));
           target.turns?.watch(undefined);
 

@@ -62,7 +62,7 @@ describe('whatever fast-check lets go wrong, in strict', () => {
   const start = fc.constantFrom(...STARTS.map(({ operations }) => operations));
   const driver = letter.filter(({ op }) => op !== 'umount');
 
-  it('changes nothing where a call fails, and is done whole or not at all after a crash', async () => {
+  it('changes nothing where a call fails, and is whole or not there after a crash', async () => {
     await fc.assert(
       fc.asyncProperty(
         start,

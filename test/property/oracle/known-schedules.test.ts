@@ -71,7 +71,9 @@ describe.each(['moby-2019', 'strict'] as const)('two callers of %s', (name) => {
       fc.asyncProperty(fc.constantFrom(...allPairs(name)), async (pair) => {
         const search = { targets, profile: name, preemptionsMax: PREEMPTIONS_MAX };
         const { wrong } = await searchPair(search, pair);
-        const others = wrong.map((it) => tellKnown(pair, it)).filter((it) => !keys.has(keyOf(it)));
+        const others = wrong
+          .map((one) => tellKnown(pair, one))
+          .filter((one) => !keys.has(keyOf(one)));
 
         expect(others).toEqual([]);
       }),

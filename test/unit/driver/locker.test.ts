@@ -69,7 +69,7 @@ it('releases when the work fails, and gives its failure', async () => {
   expect(await locker.with(['x'], async () => 'free')).toBe('free');
 });
 
-it('lets one be alone once all who hold locks are done, and those who come later wait', async () => {
+it('lets one be alone once all who hold locks are done; who comes later waits', async () => {
   const locker = new Locker();
   const log: string[] = [];
   const [held, sole] = [gate(), gate()];

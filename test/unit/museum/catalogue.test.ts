@@ -1,5 +1,5 @@
-// Establishes that the museum's faults are sound data: each is one change of a module that is there,
-// and what is loaded in the module's place is that change and compiles.
+// Establishes that the museum's faults are sound data: each is one change of a module that is
+// there, and what is loaded in the module's place is that change and compiles.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

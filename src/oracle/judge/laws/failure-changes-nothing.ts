@@ -13,8 +13,8 @@ export const FAILURE_CHANGES_NOTHING: Law = {
     'Q-08',
     'Q-09',
     'Q-11',
-    'an ApplyDiff that fails marks a layer with content `incomplete`, and ends what is mounted of ' +
-      'an incomplete one',
+    'an ApplyDiff that fails marks a layer with content `incomplete`, and ends what is ' +
+      'mounted of an incomplete one',
     'a Get that fails takes away a `merged` that nothing is mounted on',
   ],
   watch:

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { CallGate, failAt } from '../../../../src/adapters/faults/call-gate.js';
 import { interceptPorts } from '../../../../src/adapters/faults/intercept.js';
+import { loseOnly } from '../../../../src/adapters/faults/pending-write.js';
 import { mutatingOnly } from '../../../../src/adapters/faults/port-call.js';
 import { UnsyncedFiles } from '../../../../src/adapters/faults/unsynced-files.js';
 import { OPEN } from '../../../../src/domain/host/open-flags.js';
@@ -213,5 +214,50 @@ describe('loseUnsynced', () => {
     await expect(file.write(new Uint8Array(1))).rejects.toThrow('no space left on device');
 
     expect(unsynced.paths).toStrictEqual([]);
+  });
+});
+
+describe('a part of what is pending', () => {
+  it.each([
+    [[], 10, 10],
+    [[0], 0, 10],
+    [[1], 10, 0],
+    [[0, 1], 0, 0],
+  ] as const)('is lost alone: %j', async (lost, first, second) => {
+    const { stub, unsynced, fs } = setUp();
+    await write(fs, '/f', NEW);
+    await write(fs, '/g', NEW);
+    expect(unsynced.pending.map(({ kind }) => kind)).toStrictEqual(['content', 'content']);
+
+    await unsynced.loseUnsynced('emptied', loseOnly(lost));
+
+    expect([stub.sizes.get('/f'), stub.sizes.get('/g')]).toStrictEqual([first, second]);
+    expect(unsynced.pending).toStrictEqual([]);
+  });
+});
+
+describe('a rename', () => {
+  it('is pending until the directory of the new name is synced', async () => {
+    const { unsynced, fs } = setUp({ '/d': 0, '/d/f': 10, '/e': 0 });
+
+    await fs.rename('/d/f', '/e/f');
+    expect(unsynced.pending).toHaveLength(1);
+
+    const other = await fs.open('/d', OPEN.DIRECTORY, 0);
+    await other.fsync();
+    expect(unsynced.pending).toHaveLength(1);
+
+    const directory = await fs.open('/e', OPEN.DIRECTORY, 0);
+    await directory.fsync();
+    expect(unsynced.pending).toStrictEqual([]);
+  });
+
+  it('is pending until the file system is synced', async () => {
+    const { unsynced, fs } = setUp({ '/d': 0, '/d/f': 10, '/e': 0 });
+    await fs.rename('/d/f', '/e/f');
+
+    await (await fs.open('/d', OPEN.DIRECTORY, 0)).syncfs();
+
+    expect(unsynced.pending).toStrictEqual([]);
   });
 });
