@@ -1,6 +1,6 @@
 /**
- * Establishes that a switch fails and ends just what its plan says, and that the loss of power takes
- * what was not synced; a driver's home on the machine in memory.
+ * Establishes that a switch fails and ends just what its plan says, and that the loss of power
+ * takes what was not synced; a driver's home on the machine in memory.
  */
 import { describe, expect, it } from 'vitest';
 import { FaultSwitch } from '../../../../src/adapters/faults/fault-switch.js';
