@@ -53,7 +53,7 @@ async function campaign(
 }
 
 describe('generated sequences', { timeout: 300_000 }, () => {
-  it.each(PROFILES)(
+  it.for(PROFILES)(
     'find the driver and the model of %s in agreement',
     async (profile, { skip }) => {
       skip('open: rare sequences, most with damaged metadata, still part the driver and the model');
