@@ -40,7 +40,8 @@ const XATTR_SIZE_MAX = 65_536;
  * with `EXDEV` or redirects; private attributes, hidden and escaped; the marks that a kernel leaves
  * on disk; inode and device numbers; traps of overlapping layers. Not modelled: metacopy and
  * nfs_export (mounts that ask for it are refused); links that `index=on` keeps together (they are
- * broken as without it); ACLs; data layers beyond being mounted; freeing of caches.
+ * broken as without it); ACLs; data layers beyond being mounted; freeing of caches; a planted
+ * redirect to a directory that shows under its own name, too (the kernel answers ESTALE).
  *
  * @source Linux fs/overlayfs
  * @internal

@@ -88,15 +88,8 @@ const opaque = fc.record({
   value: fc.constantFrom('y', 'y', 'yes'),
 });
 
-const redirect = fc.record({
-  do: fc.constant('setxattr' as const),
-  path: somePath,
-  name: fc.constant('trusted.overlay.redirect'),
-  value: fc.constantFrom('a', 'b', '/a', '/a/b', '/b/c/a', 'a/b', '//', ''),
-});
-
 /** What somebody writes into a layer. */
-export const layerStep: fc.Arbitrary<Step> = fc.oneof(...make, whiteout, opaque, redirect);
+export const layerStep: fc.Arbitrary<Step> = fc.oneof(...make, whiteout, opaque);
 
 /** What the lowest layer often has, so that most paths name something. */
 export const FURNITURE: readonly Step[] = [
