@@ -33,6 +33,8 @@ export interface CheckOptions {
   readonly length: number;
   /** Whether calls fail and processes end in a share of the sequences. */
   readonly faults?: 'off' | 'sampled';
+  /** Whether several callers take turns in a share of the sequences. */
+  readonly concurrency?: 'off' | 'sampled';
   readonly coverage?: boolean;
   readonly report?: ReportFiles;
   /** Absolute: where the work directory is made. */

@@ -62,6 +62,11 @@ export function registerCheck(program: Command, streams: CliStreams): void {
         .choices(['off', 'sampled'])
         .default('sampled'),
     )
+    .addOption(
+      new Option('--concurrency <how>', 'callers that take turns: in a share of them')
+        .choices(['off', 'sampled'])
+        .default('sampled'),
+    )
     .option('--coverage', 'tell what of the model was reached; fail where not all was')
     .option('--report <form=file>', 'write a report: json=F, junit=F', collectReports)
     .option('--layers <n>', 'real files: layers at least', parseCount, LAYERS)

@@ -40,6 +40,7 @@ export async function runSequences(
       shard,
       lengthMax: length,
       withFaults: options.faults !== 'off',
+      withConcurrency: options.concurrency !== 'off',
       ...(runs === undefined ? {} : { runs }),
       isOver: () => performance.now() >= end,
       shrinkOperationsMax: SHRINK_OPERATIONS_MAX,

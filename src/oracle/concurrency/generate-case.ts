@@ -1,6 +1,7 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { Operation } from '../commands/operation.js';
-import type { SeededRandom } from '../generate/random.js';
+import type { Sequence } from '../commands/sequence.js';
+import { SeededRandom } from '../generate/random.js';
 import type { Concurrency, Part } from './concurrent-case.js';
 import { keepsApart } from './keeps-apart.js';
 
@@ -10,7 +11,14 @@ export interface GeneratedCase {
   readonly concurrency: Concurrency;
 }
 
-const IDS: readonly string[] = ['a', 'ab', 'b'];
+/** How many of a hundred sequences are such cases; one takes the time of a few others. */
+const SEQUENCES_PERCENT = 6;
+/** Chooses other numbers than those that sequences are made from. */
+const STREAM = 0x0c00_0000_0000;
+
+const STRICT_IDS: readonly string[] = ['a', 'ab', 'b'];
+/** QUIRK: Q-22: removing a layer unmounts, unlocked, those whose ids begin with its id. */
+const SEED_IDS: readonly string[] = ['a', 'b', 'c'];
 const BEFORE_MAX = 6;
 const OPERATIONS_MAX = 3;
 const PARTS_MAX = 8;
@@ -25,8 +33,9 @@ const CALLS_MAX = 24;
 export function generateCase(random: SeededRandom, profile: ProfileName): GeneratedCase {
   const operations: Operation[] = [];
   const there: string[] = [];
+  const ids = profile === 'strict' ? STRICT_IDS : SEED_IDS;
   for (let left = random.below(BEFORE_MAX + 1); left > 0; left--) {
-    const id = random.pick(IDS);
+    const id = random.pick(ids);
     if (!there.includes(id)) {
       const parent = there.length > 0 && random.percent(75) ? random.pick(there) : '';
       operations.push({ op: 'create', id, parent, readWrite: random.percent(50) });
@@ -46,11 +55,26 @@ export function generateCase(random: SeededRandom, profile: ProfileName): Genera
   const one = profile === 'strict' ? oneOperation : oneLocked;
   const make = (): Operation[][] =>
     Array.from({ length: count }, () =>
-      Array.from({ length: random.between(1, OPERATIONS_MAX) }, () => one(random)),
+      Array.from({ length: random.between(1, OPERATIONS_MAX) }, () => one(random, ids)),
     );
   let callers = make();
   while (!keepsApart(callers)) callers = make();
   return { operations, concurrency: { callers, schedule: generateSchedule(random, count) } };
+}
+
+/**
+ * Gives the case that takes the place of one of a seed's sequences; nothing for most of them.
+ *
+ * @internal
+ */
+export function caseInstead(
+  profile: ProfileName,
+  seed: number,
+  index: number,
+): Sequence | undefined {
+  const random = new SeededRandom(seed + STREAM, index);
+  if (!random.percent(SEQUENCES_PERCENT)) return undefined;
+  return { surroundings: { homePadding: 0 }, ...generateCase(random, profile) };
 }
 
 /** Makes up who goes on when; small numbers of calls and large ones are about as likely. */
@@ -63,8 +87,8 @@ function generateSchedule(random: SeededRandom, callers: number): readonly Part[
 
 const ARCHIVE = [{ name: 'f', type: 'file', mode: 0o644, content: 'x' }] as const;
 
-function oneLocked(random: SeededRandom): Operation {
-  const id = random.pick(IDS);
+function oneLocked(random: SeededRandom, ids: readonly string[]): Operation {
+  const id = random.pick(ids);
   return random.weighted<Operation>([
     [4, { op: 'get', id }],
     [3, { op: 'put', id }],
@@ -72,9 +96,9 @@ function oneLocked(random: SeededRandom): Operation {
   ]);
 }
 
-function oneOperation(random: SeededRandom): Operation {
-  const id = random.pick(IDS);
-  const parent = random.percent(50) ? random.pick(IDS) : '';
+function oneOperation(random: SeededRandom, ids: readonly string[]): Operation {
+  const id = random.pick(ids);
+  const parent = random.percent(50) ? random.pick(ids) : '';
   return random.weighted<Operation>([
     [7, { op: 'create', id, parent, readWrite: random.percent(50) }],
     [6, { op: 'remove', id }],

@@ -2,13 +2,13 @@ import type { Operation } from '../commands/operation.js';
 import { idsOf } from './chains.js';
 
 /** What a diff may not be read beside. */
-const DISTURBING: ReadonlySet<string> = new Set(['apply', 'remove', 'transfer', 'cleanup']);
+const DISTURBING: ReadonlySet<string> = new Set('apply cleanup create remove transfer'.split(' '));
 
 /**
  * Tells whether a driver may be asked to keep callers apart. The archive that Diff gives is read
  * when Diff has ended and its locks are gone: held until then, they would lock out a caller that
- * does anything else to the layer first. So nobody may write to a layer, or take it or its mount
- * away, while its archive is read.
+ * does anything else to the layer first. So nobody may write to a layer, create one on it, or take
+ * it or its mount away, while its archive is read.
  *
  * @internal
  */

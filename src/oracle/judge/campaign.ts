@@ -4,6 +4,7 @@ import { addFaults } from '../faults/choose-plan.js';
 import { generateSequence } from '../generate/generate-sequence.js';
 import type { World } from '../model/facts.js';
 import { LayerStoreModel } from '../model/model.js';
+import { caseInstead } from '../concurrency/generate-case.js';
 import { judgeCase } from '../concurrency/judge-case.js';
 import { shrinkCase } from '../concurrency/shrink-case.js';
 import { shrinkSequence } from '../shrink/shrink-sequence.js';
@@ -26,6 +27,8 @@ export interface CampaignOptions {
   readonly runs?: number;
   /** Whether something goes wrong in a share of the sequences: a call fails, a process ends. */
   readonly withFaults?: boolean;
+  /** Whether several callers take turns in a share of the sequences. */
+  readonly withConcurrency?: boolean;
   /** Asked before every sequence; the campaign ends where it says so. */
   isOver(): boolean;
   /** So many operations at most go into shrinking one fault. */
@@ -82,7 +85,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     cells: new Map(),
     findings: new Map(),
   };
-  const { targets, shard, seed, lengthMax, runs = Infinity } = options;
+  const { shard, runs = Infinity } = options;
   const { cells } = result;
   const hooks: RunHooks = {
     ...hooksOf(options),
@@ -93,8 +96,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   };
   for (let index = shard.index - 1; result.sequences < runs && !options.isOver();) {
     await options.progress?.(result);
-    const sound = generateSequence(targets.facts, { seed, index, lengthMax });
-    const sequence = options.withFaults === true ? addFaults(sound, seed, index) : sound;
+    const sequence = sequenceAt(options, index);
     const { operations, blind, divergence } = await runOnce(options, sequence, hooks);
     result.sequences += 1;
     result.operations += operations;
@@ -103,6 +105,15 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     index += shard.of;
   }
   return result;
+}
+
+function sequenceAt(options: CampaignOptions, index: number): Sequence {
+  const { targets, seed, lengthMax, withFaults, withConcurrency } = options;
+  // Callers are kept apart as the driver says that it does, whoever judges it.
+  const instead = withConcurrency === true ? caseInstead(targets.profile, seed, index) : undefined;
+  if (instead !== undefined) return instead;
+  const sound = generateSequence(targets.facts, { seed, index, lengthMax });
+  return withFaults === true ? addFaults(sound, seed, index) : sound;
 }
 
 /**
@@ -167,8 +178,8 @@ async function note(
   const runsMax = Math.ceil(options.shrinkOperationsMax / (divergence.index + 1));
   const { concurrency } = sequence;
   const shrunk =
-    concurrency === undefined
-      ? await shrinkSequence({ sequence, divergence }, reproduce, runsMax)
+    divergence.kind !== 'schedule' || concurrency === undefined
+      ? await shrinkSequence({ sequence: withoutCallers(sequence), divergence }, reproduce, runsMax)
       : await shrinkCase(
           { sequence: { ...sequence, concurrency }, divergence },
           reproduce,
@@ -179,8 +190,13 @@ async function note(
     count: 1,
     index,
     afterSequences: sequences,
-    foundOperations: divergence.index + 1,
+    foundOperations: divergence.index + Math.max(1, concurrency?.callers.flat().length ?? 1),
     sequence: shrunk.sequence,
     divergence: shrunk.divergence,
   });
+}
+
+/** What diverged before there were several callers needs none. */
+function withoutCallers({ surroundings, operations }: Sequence): Sequence {
+  return { surroundings, operations };
 }

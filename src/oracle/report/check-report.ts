@@ -2,7 +2,7 @@ import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { CampaignResult, Finding } from '../judge/campaign.js';
 import type { Difference, DivergenceKind } from '../judge/divergence.js';
 import { formatAnswer } from '../judge/divergence.js';
-import { formatOperation } from './format-operation.js';
+import { formatCallers, formatOperation } from './format-operation.js';
 import { encodeReplay, type Replay } from './replay-token.js';
 import { shellScript } from './shell-script.js';
 
@@ -33,6 +33,8 @@ export interface ReportedFault {
   readonly foundOperations: number;
   /** The shortest sequence, an operation a line. */
   readonly steps: readonly string[];
+  /** What callers did at a time, a column for each. */
+  readonly interleaving?: readonly string[];
   /** What the last of them answered. */
   readonly answer: string;
   readonly differences: readonly Difference[];
@@ -90,7 +92,7 @@ export function reportOf(
 function reportFault(settings: RunSettings, finding: Finding): ReportedFault {
   const { target, profile, judgeProfile, kernel, seed } = settings;
   const { divergence, sequence, fault, count, index, afterSequences, foundOperations } = finding;
-  const { rule, kind, signature, answer, differences } = divergence;
+  const { rule, kind, signature, answer, differences, interleaving } = divergence;
   const replay: Replay = {
     target,
     profile,
@@ -110,7 +112,8 @@ function reportFault(settings: RunSettings, finding: Finding): ReportedFault {
     index,
     afterSequences,
     foundOperations,
-    steps: sequence.operations.map(formatOperation),
+    steps: [...sequence.operations.map(formatOperation), ...formatCallers(sequence)],
+    ...(interleaving === undefined ? {} : { interleaving }),
     answer: formatAnswer(answer),
     differences,
     replay: token,

@@ -5,6 +5,7 @@ import type {
   SoundOperation,
   Operation,
 } from '../commands/operation.js';
+import type { Sequence } from '../commands/sequence.js';
 
 const TEXT_MAX = 40;
 
@@ -79,6 +80,20 @@ function formatSound(operation: SoundOperation): string {
     case 'metadata':
       return `${operation.op} ${word(operation.id)}`;
   }
+}
+
+/**
+ * Tells what several callers do at a time, a line for each; nothing where there is one alone.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export function formatCallers({ concurrency }: Sequence): readonly string[] {
+  const callers = concurrency?.callers ?? [];
+  return callers.map((own, at) => {
+    const told = own.map(formatOperation).join('; ');
+    return `at a time, caller ${at + 1}: ${told}`;
+  });
 }
 
 function layer({ id, parent }: { readonly id: string; readonly parent: string }): string {

@@ -6,6 +6,8 @@ import { formatOperation } from './format-operation.js';
 import { printable } from './printable.js';
 
 const DIFFERENCES_MAX = 12;
+/** The rule that is broken where callers disturb each other. */
+const LOCKS = 'locks';
 
 /**
  * Tells what was found: for each fault what broke first, the shortest sequence, expected and
@@ -34,7 +36,7 @@ export function formatFault(
   fault: ReportedFault,
   number: number,
 ): string {
-  const { steps, differences, answer, rule, count, replay } = fault;
+  const { steps, differences, answer, rule, count, replay, interleaving = [] } = fault;
   const last = steps.at(-1) ?? '';
   const [first] = differences;
   const broke = first === undefined ? '' : `: ${first.subject} is not as it has to be`;
@@ -43,6 +45,7 @@ export function formatFault(
     ...(rule === '' ? [] : [`   rule: ${describeRule(rule)}`]),
     `   shortest sequence, seen in ${count} of the sequences:`,
     ...steps.map((step, i) => `     ${i + 1}. ${step}`),
+    ...interleaving.map((line) => `     ${line}`),
     `   the last one ${answer}`,
     ...differences.slice(0, DIFFERENCES_MAX).flatMap(formatDifference),
     `   replay: overlay2-ref replay ${replay}`,
@@ -55,9 +58,13 @@ export function formatFault(
  *
  * @internal
  */
-export function formatDivergence({ rule, index, operation, differences }: Divergence): string[] {
+export function formatDivergence(divergence: Divergence): string[] {
+  const { rule, index, operation, differences, interleaving } = divergence;
+  const what =
+    interleaving === undefined ? formatOperation(operation) : 'several callers at a time';
   return [
-    `diverges at step ${index + 1}, ${formatOperation(operation)}`,
+    ...(interleaving ?? []),
+    `diverges at step ${index + 1}, ${what}`,
     ...(rule === '' ? [] : [`  rule: ${describeRule(rule)}`]),
     ...differences.slice(0, DIFFERENCES_MAX).flatMap(formatDifference),
   ];
@@ -70,6 +77,7 @@ function formatDifference({ subject, expected, actual }: Difference): readonly s
 function describeRule(rule: string): string {
   const quirk = QUIRKS.find(({ id }) => id === rule);
   if (quirk !== undefined) return `${rule} (${quirk.title})`;
+  if (rule === LOCKS) return `${rule} (callers are kept apart: docs/profiles.md, Locks)`;
   const law = LAWS.find(({ name }) => rule === `law ${name}`);
   return law === undefined ? rule : `${rule} (${law.says})`;
 }

@@ -23,11 +23,10 @@ export interface Replay {
   readonly seed: number;
   /** Which of the seed's sequences it was made from. */
   readonly index: number;
+  /** With what goes wrong in its operations, and with who goes on when. */
   readonly sequence: Sequence;
   /** Which calls of the ports fail or end the process, as who injects faults tells it. */
   readonly faults?: readonly unknown[];
-  /** Which caller went on when, as who schedules them tells it. */
-  readonly schedule?: readonly number[];
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { FileChange, Operation } from '../commands/operation.js';
 import type { Sequence } from '../commands/sequence.js';
 import { writeArchive } from '../commands/write-archive.js';
-import { formatOperation } from './format-operation.js';
+import { formatCallers, formatOperation } from './format-operation.js';
 
 const NODE_LETTERS = { fifo: 'p', character: 'c', block: 'b', socket: '' } as const;
 const LINE_MAX = 76;
@@ -17,9 +17,10 @@ const BIND_SOCKET = 'import socket, sys; socket.socket(1).bind(sys.argv[1])';
  * @since 0.1.0
  */
 export function shellScript(
-  { surroundings, operations }: Sequence,
+  sequence: Sequence,
   { profile, replay }: { readonly profile: ProfileName; readonly replay: string },
 ): string {
+  const { surroundings, operations } = sequence;
   const name = `overlay2${'x'.repeat(surroundings.homePadding)}`;
   const lines = [
     '#!/bin/sh',
@@ -32,6 +33,11 @@ export function shellScript(
   ];
   for (const operation of operations) {
     lines.push('', `# ${formatOperation(operation)}`, ...commands(operation));
+  }
+  const callers = formatCallers(sequence);
+  if (callers.length > 0) {
+    lines.push('', '# What follows is done by callers of one driver; replay takes their turns.');
+    lines.push(...callers.map((line) => `# ${line}`));
   }
   return `${lines.join('\n')}\n`;
 }

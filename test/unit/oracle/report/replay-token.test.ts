@@ -21,7 +21,6 @@ const REPLAY: Replay = {
     ],
   },
   faults: [{ call: 3, errno: 'EIO' }],
-  schedule: [1, 0],
 };
 
 describe('replay tokens', () => {
