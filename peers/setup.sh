@@ -5,7 +5,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-packages=(golang-go golang-github-docker-docker-dev dpkg-dev)
+packages=(golang-go golang-github-docker-docker-dev golang-github-vbatts-tar-split-dev dpkg-dev)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
