@@ -1,5 +1,7 @@
 /** Bytes of a buffer; chunks are at most this long but for single pieces that are longer. */
 const BUFFER_BYTES = 1 << 20;
+/** The first one is small, as most archives are: zeroing a megabyte takes longer than they do. */
+const FIRST_BUFFER_BYTES = 1 << 15;
 /** A chunk is given away when it holds this many bytes. */
 const CHUNK_BYTES = 1 << 19;
 
@@ -11,7 +13,7 @@ const CHUNK_BYTES = 1 << 19;
  */
 export class ChunkBuffer {
   readonly #full: Uint8Array[] = [];
-  #buffer = new Uint8Array(BUFFER_BYTES);
+  #buffer = new Uint8Array(FIRST_BUFFER_BYTES);
   #start = 0;
   #end = 0;
   /** No byte from here on was ever written to. */
