@@ -1,4 +1,4 @@
-import { GraphDriverError, isNotExist } from '../domain/errors.js';
+import { GraphDriverError, isNotExist, SyscallError } from '../domain/errors.js';
 import type { FileStat } from '../domain/host/file-stat.js';
 import { rootIdentity } from '../domain/identities/id-map.js';
 import { layerPaths } from '../domain/layers/layout.js';
@@ -82,7 +82,7 @@ async function nativeApplyDiff(
   const { ports, profile, mapping, home } = context;
   const { dir, diff } = layerPaths(home, id);
   const inUserNs = await isInUserNs(ports);
-  const root = await openOrMakeTree(context, diff);
+  const { root } = await openOrMake(context, diff);
   try {
     const wasEmpty = (await root.getdents()).length === 0;
     const options = { ports, profile, mapping, inUserNs, scratchParent: dir };
@@ -96,15 +96,34 @@ async function nativeApplyDiff(
   return directorySize(ports, profile, diff);
 }
 
-async function openOrMakeTree(context: DriverContext, path: string): Promise<Directory> {
+/** A layer's own directory, open. */
+interface Upper {
+  readonly root: Directory;
+  /** Whether it was missing. */
+  readonly isNew: boolean;
+}
+
+async function openOrMake(context: DriverContext, path: string): Promise<Upper> {
   const { fs } = context.ports;
   try {
-    return await fs.openRoot(path);
+    return { root: await fs.openRoot(path), isNew: false };
   } catch (error) {
     if (!isNotExist(error)) throw untarError(chrootError(path, error));
   }
   await mkdirAllAndChown(fs, path, 0o755, rootIdentity(context.mapping));
-  return fs.openRoot(path);
+  return { root: await fs.openRoot(path), isNew: true };
+}
+
+/** What is not written natively needs a `diff` that is there, or else fails, or changes nothing. */
+async function openUpper({ context, id, native }: Application): Promise<Upper | undefined> {
+  const { diff } = layerPaths(context.home, id);
+  if (native) return openOrMake(context, diff);
+  try {
+    return { root: await context.ports.fs.openRoot(diff), isNew: false };
+  } catch (error) {
+    if (error instanceof SyscallError) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -112,19 +131,23 @@ async function openOrMakeTree(context: DriverContext, path: string): Promise<Dir
  * the mark already starts from nothing and keeps the mark, whatever comes, until it is whole.
  */
 async function applyDurably(application: Application): Promise<bigint> {
-  const { context, id, stream, native } = application;
+  const { context, access, id, stream, native } = application;
   const { diff } = layerPaths(context.home, id);
   if (native && stream === undefined) throw emptyArchiveError();
-  const root = await openOrMakeTree(context, diff);
+  const upper = await openUpper(application);
+  if (upper === undefined) {
+    const mending = { ...access, get: (layer: string) => access.get(layer, true) };
+    return apply({ ...application, access: mending });
+  }
   try {
     const isAgain = await isIncomplete(context, id);
     if (isAgain) {
       await endLeftMount(context, id);
-      await empty(root, diff);
+      await empty(upper.root, diff);
     }
-    return await applyOrUndo(application, root, isAgain);
+    return await applyOrUndo(application, upper, isAgain);
   } finally {
-    await root.close();
+    await upper.root.close();
   }
 }
 
@@ -139,25 +162,26 @@ async function endLeftMount(context: DriverContext, id: string): Promise<void> {
 /** Takes a failed application back where `diff` was empty and whole before; else the mark stays. */
 async function applyOrUndo(
   application: Application,
-  root: Directory,
+  upper: Upper,
   isAgain: boolean,
 ): Promise<bigint> {
   const { context, id } = application;
-  const wasEmpty = !isAgain && (await root.getdents()).length === 0;
-  const before = await root.fstat();
+  const wasEmpty = !isAgain && (await upper.root.getdents()).length === 0;
+  const before = await upper.root.fstat();
   const held = new HeldAccess(context, application.access);
   let isMarked = isAgain;
   try {
     const bytes = await applyMarked(application, held);
     isMarked = true;
     await syncFileSystem(context.ports.fs, layerPaths(context.home, id).diff);
-    await clearIncomplete(context, id);
+    // Through a read-only mount nothing was changed, nor marked.
+    if (await isIncomplete(context, id)) await clearIncomplete(context, id);
     return bytes;
   } catch (error) {
     // A crash or a mistake of ours must not look like a failure that was undone.
     if (!(error instanceof GraphDriverError)) throw error;
     const undo = new Undo();
-    if (wasEmpty) undo.add(() => restoreEmpty(context, id, root, before));
+    if (wasEmpty) undo.add(() => restoreEmpty(context, id, upper, before));
     // The mark may have gone though taking it away failed: in the sync that follows.
     else if (isMarked) undo.add(() => ensureMarked(context, id));
     undo.add(() => held.release(id));
@@ -186,7 +210,8 @@ class HeldAccess implements LayerAccess {
   async get(id: string): Promise<string> {
     const tree = await this.#access.get(id, true);
     this.#isHeld = true;
-    await ensureMarked(this.#context, id);
+    const { readOnly } = await this.#context.ports.fs.statfs(tree);
+    if (!readOnly) await ensureMarked(this.#context, id);
     return tree;
   }
 
@@ -209,7 +234,7 @@ async function ensureMarked(context: DriverContext, id: string): Promise<void> {
 async function restoreEmpty(
   context: DriverContext,
   id: string,
-  root: Directory,
+  { root, isNew }: Upper,
   before: FileStat,
 ): Promise<void> {
   const { diff, merged } = layerPaths(context.home, id);
@@ -217,10 +242,13 @@ async function restoreEmpty(
   if (await isOverlay(context.ports.fs, merged)) return;
   if ((await root.getdents()).length > 0) await ensureMarked(context, id);
   await empty(root, diff);
-  await root.fchown(before.uid, before.gid);
-  await root.fchmod(before.mode & 0o7777);
-  await root.futimens(before.atime, before.mtime);
-  await root.fsync();
+  if (isNew) await context.ports.fs.rmdir(diff);
+  else {
+    await root.fchown(before.uid, before.gid);
+    await root.fchmod(before.mode & 0o7777);
+    await root.futimens(before.atime, before.mtime);
+    await root.fsync();
+  }
   if (await isIncomplete(context, id)) await clearIncomplete(context, id);
 }
 

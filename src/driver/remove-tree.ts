@@ -6,7 +6,8 @@ import type { Directory, FileSystem } from '../ports/file-system.js';
 /**
  * Removes a path and everything below it without following a symlink; a missing path is success.
  *
- * @throws SyscallError `unlinkat <path>: …` of the first thing that could not be removed.
+ * @throws SyscallError `unlinkat <path>: …` of the first thing that could not be removed; the rest is
+ *   removed all the same.
  * @source Go 1.13 os/removeall_at.go RemoveAll
  * @internal
  */
@@ -42,18 +43,21 @@ export async function removeAllAt(
   below: string,
 ): Promise<void> {
   const path = below === '/' ? `/${decodeUtf8(name)}` : `${below}/${decodeUtf8(name)}`;
+  let kept: unknown;
   try {
     await directory.unlinkat(name);
     return;
   } catch (error) {
     if (isNotExist(error)) return;
     if (!isErrno(error, 'EISDIR', 'EPERM', 'EACCES')) throw retold(error, path);
-    if (!(await emptyDirectory(directory, name, path))) throw retold(error, path);
+    const emptied = await emptyDirectory(directory, name, path);
+    if (emptied === 'no directory') throw retold(error, path);
+    kept = emptied.kept;
   }
   try {
     await directory.rmdirat(name);
   } catch (error) {
-    if (!isNotExist(error)) throw retold(error, path);
+    if (!isNotExist(error)) throw kept ?? retold(error, path);
   }
 }
 
@@ -75,24 +79,35 @@ async function removedAtOnce(fs: FileSystem, path: string): Promise<boolean> {
   }
 }
 
-/** Removes what is in a directory; false when the name is not a directory. */
-async function emptyDirectory(parent: Directory, name: Uint8Array, path: string): Promise<boolean> {
+/** Removes what is in a directory, and goes on after a failure: `kept` is the first one. */
+async function emptyDirectory(
+  parent: Directory,
+  name: Uint8Array,
+  path: string,
+): Promise<{ readonly kept?: SyscallError } | 'no directory'> {
   let directory: Directory;
   try {
     directory = await parent.opendirat(name);
   } catch (error) {
-    if (isNotExist(error)) return true;
-    if (isErrno(error, 'ENOTDIR', 'ELOOP')) return false;
+    if (isNotExist(error)) return {};
+    if (isErrno(error, 'ENOTDIR', 'ELOOP')) return 'no directory';
     throw retold(error, path);
   }
+  let kept: SyscallError | undefined;
   try {
     for (const entry of await directory.getdents()) {
-      await removeAllAt(directory, entry.name, path);
+      try {
+        await removeAllAt(directory, entry.name, path);
+      } catch (error) {
+        // A crash ends everything, a failure only what it is about.
+        if (!(error instanceof SyscallError)) throw error;
+        kept ??= error;
+      }
     }
   } finally {
     await directory.close();
   }
-  return true;
+  return kept === undefined ? {} : { kept };
 }
 
 function retold(error: unknown, path: string): unknown {

@@ -15,6 +15,8 @@ import type { FileStat, Timestamp } from '../domain/host/file-stat.js';
 export interface FileSystemStat {
   /** `f_type` as an unsigned 32-bit magic number. */
   readonly type: number;
+  /** Whether nothing can be written there, whoever may. */
+  readonly readOnly: boolean;
 }
 
 /** One raw directory entry; `.` and `..` are left out. */

@@ -94,11 +94,12 @@ const STAT_CASES: readonly Case[] = [
     async run({ ports: { fs }, root }) {
       await writeFile(fs, `${root}/file`);
 
-      const { type } = await fs.statfs(root);
+      const { type, readOnly } = await fs.statfs(root);
 
       expect(type).toBeGreaterThan(0);
       expect(type).toBeLessThan(2 ** 32);
-      expect(await fs.statfs(`${root}/file`)).toEqual({ type });
+      expect(await fs.statfs(`${root}/file`)).toEqual({ type, readOnly: false });
+      expect(readOnly).toBe(false);
       const path = `${root}/none`;
       await expectFailure(fs.statfs(path), { errno: 'ENOENT', syscall: 'statfs', path });
     },

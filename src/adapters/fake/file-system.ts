@@ -42,7 +42,8 @@ export class FakeFileSystem implements FileSystem {
 
   async statfs(path: string): Promise<FileSystemStat> {
     try {
-      return { type: this.#found(path, true).volume.facts().magic };
+      const { magic, readOnly } = this.#found(path, true).volume.facts();
+      return { type: magic, readOnly };
     } catch (error) {
       throw failure(error, 'statfs', path);
     }

@@ -13,6 +13,9 @@ import { StatBuffer } from './stat-buffer.js';
 import { readAttribute } from './xattr.js';
 
 const PATH_MAX = 4096;
+/** Of `f_flags` in `struct statfs`, whose fields before it are words of 64 bits. */
+const STATFS_FLAGS_OFFSET = 80;
+const ST_RDONLY = 1;
 
 /**
  * The file system of the host by path. Each method is one system call, made before its promise is
@@ -45,8 +48,10 @@ export class LinuxFileSystem implements FileSystem {
     const { libc, scratch } = this.#host;
     const { first, small } = scratch;
     check(first.setText(path) || libc.statfs(first.bytes, small), 'statfs', path);
+    const view = new DataView(small.buffer);
     // f_type is the first field, a word of which only 32 bits are used.
-    return { type: new DataView(small.buffer).getUint32(0, true) };
+    const readOnly = (view.getUint32(STATFS_FLAGS_OFFSET, true) & ST_RDONLY) !== 0;
+    return { type: view.getUint32(0, true), readOnly };
   }
 
   async open(path: string, flags: number, mode: number): Promise<FileHandle> {

@@ -124,7 +124,8 @@ async function look(
   } catch (error) {
     if (!(error instanceof GraphDriverError)) throw error;
     const met = retellAt(error, () => ({ path: hostPath(options, path) }));
-    if (!archiveKeeps(options, 'Q-30')) throw met;
+    // A directory that lies in one layer alone lists whiteouts, too, behind which nothing is.
+    if (!archiveKeeps(options, 'Q-30') && !isNotExist(error)) throw met;
     const text = `Tar: Can't stat file ${options.source} to tar: ${messageOf(met)}`;
     options.ports.logger.log('error', text);
     return undefined;

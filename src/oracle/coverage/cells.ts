@@ -31,7 +31,7 @@ const CELLS: Readonly<Record<OperationName, Outcomes>> = {
   },
   changes: {
     both: ['ELOOP', 'ENOENT', 'all', 'compared'],
-    moby: ['ENAMETOOLONG', 'EINVAL'],
+    moby: ['Q-16', 'ENAMETOOLONG', 'EINVAL'],
     strict: ['invalid-lower', 'incomplete-layer', 'invalid-layer-id'],
   },
   cleanup: {

@@ -7,6 +7,7 @@ import {
   joinPath,
   Layer,
   lose,
+  loseForGood,
   type Lower,
   parseLower,
 } from '../store/state.js';
@@ -54,7 +55,7 @@ function createAt(core: Core, op: Op<'create'>, key: string, existing?: Layer): 
 
   const isOwn = joinPath(op.parent) === key;
   const parent = isOwn ? (existing ?? new Layer(key)) : find(core, op.parent);
-  if (parent === 'exotic') return anything('Q-10', () => lose(core));
+  if (parent === 'exotic') return anything('Q-10', () => loseForGood(core));
   // QUIRK: Q-06: the symlink stays. Q-09: so does the mark of the parent.
   const fail = (): void => {
     state.links.set(state.newLinkId(), `../${key}/diff`);
@@ -88,6 +89,7 @@ function lowerOf({ link = '', lower }: Layer): Lower {
 function make({ state, rules }: Core, key: string, existing?: Layer): Layer {
   const layer = existing ?? new Layer(key);
   layer.diff ??= new Tree(newNode('directory', 0o755 & ~rules.world.umask));
+  layer.diff.disown();
   layer.link = state.newLinkId();
   state.links.set(layer.link, `../${key}/diff`);
   state.layers.set(key, layer);

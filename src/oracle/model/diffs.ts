@@ -3,6 +3,7 @@ import {
   type Item,
   itemsOf,
   layerSize,
+  listOf,
   writeLayer,
   writeWhole,
   type Written,
@@ -12,9 +13,10 @@ import { matchArchive, matchChanges, matchDifferences } from '../trees/matching.
 import type { Union } from '../trees/union.js';
 import { emptyTree, unpackLayer } from '../store/unpack-layer.js';
 import { anything, type Allowed, errno, refusal } from './facts.js';
-import { plain } from '../store/given-tree.js';
+import { areKnown, plain } from '../store/given-tree.js';
 import { getting, missed, type Op, putting } from './life.js';
 import { isParent } from '../store/mounting.js';
+import { isLeft } from '../store/mountpoint.js';
 import { expectSize } from '../store/values.js';
 import { type Core, find, joinPath, Layer, lose, type Miss } from '../store/state.js';
 
@@ -38,6 +40,7 @@ function open(core: Core, ids: readonly string[]): Opened | readonly Allowed[] {
     const layer = find(core, id);
     const failures = typeof layer === 'string' ? missed(core, layer) : undefined;
     if (typeof layer === 'string') return failures?.map((it) => after(it, move)) ?? [];
+    if (core.rules.strict && isLeft(layer)) return [anything('Q-19', () => lose(core))];
     const { allowed, tree } = getting(core, layer, '');
     if (allowed.failure !== undefined || allowed.blind === true) return [after(allowed, move)];
     trees.push(layers[0] === layer ? trees[0] : tree);
@@ -114,12 +117,6 @@ function archive(outcome: string, written: Written, move?: () => void): Allowed 
   if (written === 'reserved-name') return refusal(written, 'Q-35', move);
   const check = (value: Value): string | undefined => matchArchive(written, value);
   return { outcome, check, move };
-}
-
-function areKnown(trees: readonly (Union | undefined)[]): boolean {
-  return trees.every(
-    (union) => union === undefined || (union.isKnown && union.trees.every((it) => it.isKnown)),
-  );
 }
 
 /** Its size in bytes. */
@@ -211,16 +208,12 @@ function applyWhere(
   const [union] = opened.trees;
   if (union === undefined || !union.isWritable) {
     const rule = 'a tree that cannot be written to';
-    const isEmpty = layer.diff?.root.children?.size === 0;
-    const isUsed = layer.mount !== undefined;
     const fail = (): void => {
       opened.move();
-      // In strict the mark is there from before the first entry on.
-      layer.incomplete = strict && (layer.incomplete || !isEmpty || isUsed);
+      if (layer.incomplete) layer.diff?.empty();
     };
     const skip = (): void => {
-      opened.move();
-      if (layer.incomplete) layer.diff?.empty();
+      fail();
       layer.incomplete = false;
     };
     return [
@@ -252,7 +245,7 @@ function applyTo(
   isNative: boolean,
 ): readonly Allowed[] {
   const { strict } = core.rules;
-  const { stop, isKnown, root, before, settle } = unpackLayer(core, layer, union, items, isNative);
+  const { stop, isKnown, root, undo, settle } = unpackLayer(core, layer, union, items, isNative);
   if (!isKnown) {
     return [anything('unknown files', () => (strict ? lose(core) : settle(root, false, false)))];
   }
@@ -264,7 +257,7 @@ function applyTo(
   const failure = { code: 'archive', ...(name === '' ? {} : { errno: name }) };
   // QUIRK: the seed leaves what was unpacked; strict takes it back, or says that it is not whole.
   const move = (): void => {
-    if (strict && before !== undefined) settle(before, true, false);
+    if (strict && undo !== undefined) undo();
     else settle(root, true, strict);
   };
   return [{ outcome: `archive ${name}`.trimEnd(), failure, move }];
@@ -299,8 +292,4 @@ function writtenOf(core: Core, { from, fromParent }: Op<'transfer'>): readonly I
     writeChanges(compareTrees(old, now, { strict, maybe: () => maybe }), strict);
   const [least, most] = [listOf(write(false)), listOf(write(true))];
   return least?.length === most?.length ? least : undefined;
-}
-
-function listOf(written: Written): readonly Item[] | undefined {
-  return written === 'reserved-name' ? undefined : written;
 }

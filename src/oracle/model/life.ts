@@ -1,8 +1,10 @@
+import type { Answer } from '../commands/answer.js';
 import type { Operation } from '../commands/operation.js';
 import type { Union } from '../trees/union.js';
 import { anything, type Allowed, done, errno, refusal } from './facts.js';
 import { plainIf, treeGiven } from '../store/given-tree.js';
 import { attemptMount, resolveLowers } from '../store/mounting.js';
+import { isLeft, isMounting, takeMountpoint } from '../store/mountpoint.js';
 import { removeLink, unmountBelow } from '../store/removal.js';
 import { repair } from '../store/repair.js';
 import { expectFlag, expectMetadata, expectPath, expectRows } from '../store/values.js';
@@ -13,6 +15,7 @@ import {
   joinPath,
   type Layer,
   lose,
+  loseForGood,
   type Miss,
 } from '../store/state.js';
 
@@ -28,7 +31,7 @@ const ABSENT: readonly Allowed[] = [{ outcome: 'absent', check: expectFlag(false
 export function missed(core: Core, miss: Miss): readonly Allowed[] {
   if (miss === 'invalid-layer-id') return [refusal(miss, 'Q-10')];
   if (miss !== 'exotic') return [errno(miss)];
-  return [anything('Q-10', () => lose(core))];
+  return [anything('Q-10', () => loseForGood(core))];
 }
 
 /** Whether a layer is there. */
@@ -61,8 +64,9 @@ export function getting(core: Core, layer: Layer, label: string, id?: string): G
   const { strict } = rules;
   const { key } = layer;
   if (strict && layer.incomplete) return { allowed: refusal('incomplete-layer') };
+  const isBare = layer.lower === undefined && layer.diff === undefined;
+  if (strict && isBare) return { allowed: errno('ENOENT', 'Q-15') };
   if (!isMounting(core, layer)) {
-    if (strict && layer.diff === undefined) return { allowed: errno('ENOENT', 'Q-15') };
     const move = (): void => note(core, id, 'diff');
     return {
       allowed: { outcome: 'diff', check: expectPath(`${rules.world.home}/${key}/diff`), move },
@@ -71,6 +75,7 @@ export function getting(core: Core, layer: Layer, label: string, id?: string): G
   }
   if (strict && layer.lower?.isSound === false)
     return { allowed: refusal('invalid-lower', 'Q-18') };
+  if (!strict && state.isDoubtful(layer)) return { allowed: anything('Q-20', () => lose(core)) };
   const isStale = strict && layer.mount === undefined;
   const count = isStale ? 1 : state.count(layer) + 1;
   const give = (mount?: Union): void => {
@@ -97,19 +102,18 @@ export function getting(core: Core, layer: Layer, label: string, id?: string): G
   const { no } = attempt;
   const undo = (): void => {
     state.counts.delete(key);
-    if (isEmpty(layer)) layer.merged = undefined;
+    takeMountpoint(core, layer);
   };
   if (no.blind !== true) return { allowed: { ...no, move: undo } };
-  return { allowed: anything(no.rule ?? '', () => lose(core)) };
+  const wait = (answer: Answer): void => {
+    (answer.ok && answer.value.kind === 'path' ? give : undo)();
+    lose(core);
+  };
+  return { allowed: anything(no.rule ?? '', wait) };
 }
 
 function note({ state }: Core, id: string | undefined, given: 'merged' | 'diff'): void {
   if (id !== undefined) state.given.set(id, given);
-}
-
-/** Layers that lie on others are mounted; in strict a base too, once it may not be written to. */
-function isMounting({ rules }: Core, { lower, committed }: Layer): boolean {
-  return lower !== undefined || (rules.strict && committed);
 }
 
 /** One user less. */
@@ -121,23 +125,23 @@ export function put(core: Core, { id }: Op<'put'>): readonly Allowed[] {
 
 /** Says what Put does with a layer that is there. */
 export function putting(core: Core, layer: Layer): Allowed {
-  const { state, rules } = core;
-  const { key } = layer;
-  if (!isMounting(core, layer)) return done('not counted');
-  const count = state.count(layer) - 1;
+  const { state } = core;
+  const { strict } = core.rules;
+  const { key, mount, merged } = layer;
+  // A base is counted where it is mounted, which strict does alone.
+  const isCounted = layer.lower !== undefined || (strict && mount !== undefined);
+  const count = isCounted ? state.count(layer) - 1 : 0;
   if (count > 0) return done('counted', () => void state.counts.set(key, count));
-  const isLeft = layer.merged !== undefined && !isEmpty(layer);
-  if (isLeft && rules.strict) return anything('Q-19', () => lose(core));
-  return done(layer.mount === undefined ? 'not mounted' : 'unmounted', () => {
-    state.counts.delete(key);
+  if (!isCounted && (!strict || merged === undefined)) return done('not counted');
+  const move = (): void => {
+    if (isCounted) state.counts.delete(key);
     layer.mount = undefined;
     // QUIRK: Q-19: a directory that is not empty stays, and nobody hears of it.
-    if (!isLeft) layer.merged = undefined;
-  });
-}
-
-function isEmpty({ merged }: Layer): boolean {
-  return merged?.root.children?.size === 0;
+    takeMountpoint(core, layer);
+  };
+  if (strict && merged !== undefined && !merged.isKnown) return anything('Q-19', () => lose(core));
+  if (strict && isLeft(layer)) return errno('ENOTEMPTY', 'Q-19', move);
+  return done(mount === undefined ? 'not mounted' : 'unmounted', move);
 }
 
 /** A layer goes. */
@@ -195,7 +199,7 @@ export function cleanup({ state, rules }: Core): readonly Allowed[] {
     done('unmounted', () => {
       for (const layer of state.layers.values()) layer.mount = undefined;
       // QUIRK: Q-20: the counts stay.
-      if (rules.strict) state.counts.clear();
+      if (rules.strict) state.forgetCounts();
     }),
   ];
 }
@@ -204,7 +208,7 @@ export function cleanup({ state, rules }: Core): readonly Allowed[] {
 export function umount(core: Core, { id }: Op<'umount'>): readonly Allowed[] {
   const layer = find(core, id);
   if (layer === 'exotic' || layer === 'invalid-layer-id') {
-    return [anything('Q-10', () => lose(core))];
+    return [anything('Q-10', () => loseForGood(core))];
   }
   if (typeof layer === 'string' || layer.mount === undefined) {
     return [{ outcome: 'not mounted', failure: {} }];
@@ -225,7 +229,7 @@ export function restart(core: Core, { process }: Op<'restart'>): readonly Allowe
 function begin(core: Core, process: 'same' | 'new'): void {
   // QUIRK: Q-25: what the probe found belongs to the process.
   core.state.isProbeKnown ||= process === 'new' || core.rules.strict;
-  core.state.counts.clear();
+  core.state.forgetCounts();
   core.state.hasLinkDir = true;
   if (core.rules.strict) repair(core);
 }

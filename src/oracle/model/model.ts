@@ -7,7 +7,7 @@ import { apply, changes, diff, diffSize, transfer } from './diffs.js';
 import { anything, type Allowed, type World } from './facts.js';
 import { cleanup, exists, get, metadata, put, remove, restart, status, umount } from './life.js';
 import { file, tamper, walk } from './outside.js';
-import { type Core, State } from '../store/state.js';
+import { type Core, joinPath, State } from '../store/state.js';
 import { isProbeSure, loseProbe } from '../store/probe.js';
 import { learn, viewOf } from '../store/view.js';
 
@@ -154,6 +154,11 @@ export class LayerStoreModel {
   /** Something broken off has left an empty `merged`, or has taken it away. */
   setMountpoint(id: string, isThere: boolean): void {
     setMountpoint(this.#core, id, isThere);
+  }
+
+  /** Q-10: gives the directory of the home that an id leads to; the seed joins any text to it. */
+  keyOf(id: string): string {
+    return this.#core.rules.strict ? id : joinPath(id);
   }
 
   /** Tells users and given trees, which no look at the home shows. */

@@ -5,7 +5,7 @@ import { anything, type Allowed, done, errno } from './facts.js';
 import { damage, damageHalf } from '../store/damage.js';
 import { treeGiven } from '../store/given-tree.js';
 import type { Op } from './life.js';
-import { type Core, find, lose } from '../store/state.js';
+import { type Core, find, loseForGood } from '../store/state.js';
 
 /** What others do: to the files of a layer, and to what the driver keeps of it. */
 
@@ -63,7 +63,7 @@ function forget(core: Core, id: string): void {
 export function tamper(core: Core, op: Op<'tamper'>): readonly Allowed[] {
   const layer = find(core, op.id);
   if (layer === 'exotic' || layer === 'invalid-layer-id') {
-    return [anything('Q-10', () => lose(core))];
+    return [anything('Q-10', () => loseForGood(core))];
   }
   if (typeof layer === 'string') return NO_TREE;
   return [

@@ -32,7 +32,8 @@ function damageDirectory(
   part: 'diff' | 'work',
   text: string | undefined,
 ): void {
-  layer.isOdd = text !== undefined && text !== '';
+  const isOdd = text !== undefined && text !== '';
+  layer.odd = [...layer.odd.filter((it) => it !== part), ...(isOdd ? [part] : [])];
   if (layer.mount !== undefined) layer.mount.isKnown = false;
   if (part === 'work') layer.work = text !== undefined;
   if (part === 'work' || layer.diff === undefined) return;
@@ -40,7 +41,7 @@ function damageDirectory(
   layer.diff = undefined;
   if (text === undefined) return;
   layer.diff = new Tree(newNode('directory', 0o755 & ~core.rules.world.umask));
-  layer.diff.isKnown = !layer.isOdd;
+  layer.diff.isKnown = !isOdd;
 }
 
 function expand(core: Core, text: string): string {

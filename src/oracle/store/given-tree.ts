@@ -19,3 +19,10 @@ export function plain(tree: Tree): Union {
   const { isKnown } = tree;
   return { trees: [tree], isWritable: true, isPlain: true, whiteout: undefined, isKnown };
 }
+
+/** Whether the model knows what all of some trees show. */
+export function areKnown(trees: readonly (Union | undefined)[]): boolean {
+  return trees.every(
+    (union) => union === undefined || (union.isKnown && union.trees.every((it) => it.isKnown)),
+  );
+}

@@ -25,6 +25,7 @@ export function attemptMount(core: Core, layer: Layer, label: string): Attempt {
   const { strict, world } = core.rules;
   if (layer.isOdd) return { no: anything('a file in place of a directory') };
   if (!strict && isUnescaped(core, layer)) {
+    if (isOther(core, layer)) return { no: anything('Q-16') };
     return { no: { outcome: 'Q-16', rule: 'Q-16', failure: { code: 'syscall' } } };
   }
   const page = strict ? world.pageSize - 1 : world.pageSize;
@@ -36,7 +37,8 @@ export function attemptMount(core: Core, layer: Layer, label: string): Attempt {
 
   const trees = treesOf(core, layer);
   const isCut = length >= world.pageSize && isLimited;
-  if (label !== '' && !world.labels) return { no: unlabelled(trees !== 'ENOENT') };
+  const areThere = trees !== 'ENOENT' && trees !== 'unknown';
+  if (label !== '' && !world.labels) return { no: unlabelled(areThere) };
   if (isCut) return { no: label === '' ? errno('ENOENT', 'Q-17') : anything('Q-17') };
   if (trees === 'ENOENT') return { no: errno('ENOENT', 'a lower is missing') };
   if (trees === 'ELOOP') return { no: errno('ELOOP', 'layers overlap') };
@@ -63,6 +65,11 @@ function unlabelled(areThere: boolean): Allowed {
 function isUnescaped({ rules: { world } }: Core, { key, committed }: Layer): boolean {
   if (SPECIAL.test(world.home)) return true;
   return committed ? SPECIAL.test(key) : /[,\\]/.test(key);
+}
+
+/** read so, the path may be that of another layer. */
+function isOther({ state }: Core, { key }: Layer): boolean {
+  return state.layers.has(key.replaceAll(/\\(.)/g, '$1')) && key.includes('\\');
 }
 
 /** Counts the bytes of mount data: reference, section 9.2. */
@@ -112,9 +119,10 @@ function treesOf(core: Core, layer: Layer): readonly Tree[] | 'ENOENT' | 'ELOOP'
 
 /** Finds what an element of a lower leads to. */
 function treeAt({ state }: Core, element: string): Tree | 'ENOENT' | 'home' | 'l' | 'unknown' {
-  if (element === '' || element === '.') return 'home';
+  const cleaned = joinPath(element);
+  if (cleaned === '') return 'home';
   if (!state.hasLinkDir) return 'ENOENT';
-  if (element === 'l') return 'l';
+  if (cleaned === 'l') return 'l';
   const target = element.startsWith('l/') ? state.links.get(element.slice(2)) : undefined;
   const isName = element.startsWith('l/') && !element.includes('/', 2);
   if (isName && target === undefined) return 'ENOENT';
@@ -141,8 +149,11 @@ export function resolveLowers(
 ): readonly string[] | 'EINVAL' | 'ENOENT' | 'unknown' {
   const paths: string[] = [];
   for (const element of elements) {
-    if (['', '.', 'l'].includes(element)) return 'EINVAL';
-    if (!element.startsWith('l/')) return 'unknown';
+    const cleaned = joinPath(element);
+    if (cleaned === 'l' && state.hasLinkDir !== true)
+      return state.hasLinkDir === false ? 'ENOENT' : 'unknown';
+    if (cleaned === '' || cleaned === 'l') return 'EINVAL';
+    if (!element.startsWith('l/') || cleaned !== element) return 'unknown';
     const target = state.links.get(element.slice(2));
     if (target === undefined) return 'ENOENT';
     paths.push(pathOfLink(target));

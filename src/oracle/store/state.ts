@@ -22,13 +22,17 @@ export class Layer {
   /** The directory itself, which a mount hides. */
   merged: Tree | undefined;
   mount: Union | undefined;
-  /** A file lies where a directory has to be. */
-  isOdd = false;
+  /** Where a file lies in place of a directory. */
+  odd: readonly string[] = [];
   /** What else lies in it, as the model was told. */
   others: readonly string[] = [];
 
   constructor(key: string) {
     this.key = key;
+  }
+
+  get isOdd(): boolean {
+    return this.odd.length > 0;
   }
 }
 
@@ -41,12 +45,16 @@ export class State {
   readonly counts = new Map<string, number>();
   /** Whether the last Get gave the overlay or the layer's own directory. */
   readonly given = new Map<string, 'merged' | 'diff'>();
+  /** Layers that were mounted when the model was told so, which the driver may count or not. */
+  readonly doubtful = new Set<string>();
   /** Undefined where nobody told. */
   hasLinkDir: boolean | undefined = true;
   /** What else lies in the home, as the model was told. */
   strays: readonly string[] = [];
   /** Something happened that the model cannot follow; it waits to be told what there is. */
   isLost = false;
+  /** An id led somewhere else than to a layer, and changed what is there: it stays lost. */
+  isBeyond = false;
   /** False where the native-diff probe had no home to look at. */
   isProbeKnown = true;
   #nextLink = 0;
@@ -78,8 +86,10 @@ export class State {
     for (const [link, target] of this.links) fork.links.set(link, target);
     for (const [key, count] of this.counts) fork.counts.set(key, count);
     for (const [key, path] of this.given) fork.given.set(key, path);
+    for (const key of this.doubtful) fork.doubtful.add(key);
     fork.hasLinkDir = this.hasLinkDir;
     fork.isLost = this.isLost;
+    fork.isBeyond = this.isBeyond;
     fork.strays = this.strays;
     fork.isProbeKnown = this.isProbeKnown;
     fork.#nextLink = this.#nextLink;
@@ -89,6 +99,17 @@ export class State {
   /** The first look at a count asks whether there is a mount already. */
   count(layer: Layer): number {
     return this.counts.get(layer.key) ?? (layer.mount === undefined ? 0 : 1);
+  }
+
+  /** Whether nobody can tell whether a layer is counted. */
+  isDoubtful({ key, mount }: Layer): boolean {
+    return mount === undefined && this.doubtful.has(key) && !this.counts.has(key);
+  }
+
+  /** The driver counts anew. */
+  forgetCounts(): void {
+    this.counts.clear();
+    this.doubtful.clear();
   }
 
   /** Gives the layer whose `diff` a path below the home names. */
@@ -201,4 +222,10 @@ export function emptyMountpoint(): Tree {
 /** Something happens that the model cannot follow. */
 export function lose({ state }: Core): void {
   state.isLost = true;
+}
+
+/** Q-10: something happens outside of all layers, so that no look at them tells what there is. */
+export function loseForGood({ state }: Core): void {
+  state.isLost = true;
+  state.isBeyond = true;
 }

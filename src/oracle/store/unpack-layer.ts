@@ -1,5 +1,5 @@
 import type { Item } from '../trees/archive.js';
-import { newNode, type Node, Tree } from '../trees/tree.js';
+import { empty, newNode, type Node, Tree } from '../trees/tree.js';
 import type { Union } from '../trees/union.js';
 import { type Stop, Unpacker } from '../trees/unpack.js';
 import { resolveLowers } from './mounting.js';
@@ -11,8 +11,8 @@ export interface Unpacked {
   /** False where nobody knows what the layer holds now. */
   readonly isKnown: boolean;
   readonly root: Node;
-  /** What the layer held before, where that was nothing and can be again. */
-  readonly before: Node | undefined;
+  /** Makes the layer as it was before; absent where it held something, or has to stay. */
+  readonly undo: (() => void) | undefined;
   /** Makes files the layer's own. */
   settle(root: Node, isKnown: boolean, incomplete: boolean): void;
 }
@@ -31,11 +31,11 @@ export function unpackLayer(
   const copy = target.share();
   copy.own();
   const { root } = copy;
-  if (layer.incomplete) root.children?.clear();
+  if (layer.incomplete) empty(root);
   // What is mounted for somebody else is not emptied below him.
   const isFree = !layer.incomplete && layer.mount === undefined;
   const wasEmpty = isFree && root.children?.size === 0;
-  const before = wasEmpty ? { ...root, children: new Map() } : undefined;
+  const before = { ...root, children: new Map() };
   const work: Union = { ...union, trees: [copy, ...union.trees.slice(1)] };
   const below = (): Union | undefined => lowersOf(core, layer);
   const unpacker = new Unpacker(work, { strict, isNative, umask: rules.world.umask, below });
@@ -43,20 +43,24 @@ export function unpackLayer(
   const areKnown = layer.incomplete
     ? union.trees.slice(1).every((tree) => tree.isKnown)
     : target.isKnown && union.isKnown;
+  const settle = (now: Node, isKnown: boolean, incomplete: boolean): void => {
+    target.replace(now);
+    target.isKnown = isKnown;
+    union.whiteout = work.whiteout;
+    layer.diff ??= target;
+    layer.incomplete = incomplete;
+    state.layers.set(layer.key, layer);
+    state.disturb(target, union);
+  };
+  const undo = (): void => {
+    if (layer.diff !== undefined) settle(before, true, false);
+  };
   return {
     stop,
     isKnown: unpacker.isKnown && areKnown,
     root,
-    before,
-    settle(now, isKnown, incomplete) {
-      target.replace(now);
-      target.isKnown = isKnown;
-      union.whiteout = work.whiteout;
-      layer.diff ??= target;
-      layer.incomplete = incomplete;
-      state.layers.set(layer.key, layer);
-      state.disturb(target, union);
-    },
+    undo: wasEmpty ? undo : undefined,
+    settle,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { HomeView, LayerView, LinkText } from '../commands/answer.js';
 import { anyTree } from './mounting.js';
-import { isLinkId, Layer, parseLower, pathOfLink, type State } from './state.js';
+import { emptyMountpoint, isLinkId, Layer, parseLower, pathOfLink, type State } from './state.js';
 import { newNode } from '../trees/tree.js';
 
 /** Whether this is there depends on the kernel's quotas, so that nobody looks. */
@@ -60,10 +60,11 @@ const KNOWN: ReadonlySet<string> = new Set(
 /** Takes over what is on disk, where the model could not follow. What trees hold stays unknown. */
 export function learn(state: State, view: HomeView): void {
   const before = viewOf(state);
-  const areSame = JSON.stringify(before.links) === JSON.stringify(view.links);
   const old = new Map(before.layers.map((it) => [JSON.stringify(it), state.layers.get(it.id)]));
-  const odd = new Set([...state.layers.values()].filter((it) => it.isOdd).map(({ key }) => key));
+  const was = new Map(state.layers);
   state.layers.clear();
+  const unseen = was.get(BACKING_FS_DEVICE);
+  if (unseen !== undefined) state.layers.set(unseen.key, unseen);
   if (!areSame) state.links.clear();
   const linkOf = new Map<string, string>();
   for (const [link, target] of state.links) linkOf.set(pathOfLink(target), link).set(target, link);
@@ -82,7 +83,7 @@ export function learn(state: State, view: HomeView): void {
     const { id, names, link, lower, mounted } = seen;
     const layer = new Layer(id);
     if (names.includes('diff')) layer.diff = anyTree();
-    if (names.includes('merged')) layer.merged = anyTree();
+    if (names.includes('merged')) layer.merged = was.get(id)?.merged ?? emptyMountpoint();
     layer.link = link && textOf(link);
     layer.lower = lower && parseLower(lower.map((it) => prefix(it, textOf(it))).join(':'));
     // Two links may lead to one layer; which is which shows only where nothing changed.
@@ -91,17 +92,18 @@ export function learn(state: State, view: HomeView): void {
     layer.work = names.includes('work');
     layer.committed = names.includes('committed');
     layer.incomplete = names.includes('incomplete');
-    layer.isOdd = odd.has(id);
+    layer.odd = was.get(id)?.odd ?? [];
     layer.others = names.filter((name) => !KNOWN.has(name));
     const whiteout = newNode('character', 0);
     const isWritable = !layer.committed;
     const trees = layer.diff === undefined ? [] : [layer.diff];
     if (mounted) layer.mount = { trees, isWritable, isPlain: false, whiteout, isKnown: false };
     state.layers.set(id, layer);
+    if (mounted && !state.counts.has(id)) state.doubtful.add(id);
   }
   state.strays = view.strays;
   state.hasLinkDir = view.links.length > 0 ? true : undefined;
-  state.isLost = false;
+  state.isLost = state.isBeyond;
 }
 
 function prefix(text: LinkText, link: string): string {

@@ -58,6 +58,11 @@ function timeOf({ mtime }: ArchiveEntry): Time {
 /** What a driver writes: the items in order, or that a name is reserved for whiteouts. */
 export type Written = readonly Item[] | 'reserved-name';
 
+/** Gives the items, where there are any. */
+export function listOf(written: Written): readonly Item[] | undefined {
+  return written === 'reserved-name' ? undefined : written;
+}
+
 /** Writes archives of trees: reference, sections 17 and 19.4. */
 export class ArchiveWriter {
   readonly items: Item[] = [];
@@ -95,12 +100,15 @@ export class ArchiveWriter {
     const link = isAsOnDisk ? this.#first.get(node) : undefined;
     if (node !== undefined && link === undefined) this.#first.set(node, path);
     const owner = isAsOnDisk ? { uid: node.uid, gid: node.gid } : {};
-    const item = { ...itemOf(newNode('file', mode)), ...owner, name: directory + WHITEOUT + name };
+    const xattrs = node === undefined ? undefined : this.#carried(node);
+    const whole = { ...itemOf(newNode('file', mode)), ...owner, xattrs };
+    const item = { ...whole, name: directory + WHITEOUT + name };
     this.items.push(link === undefined ? item : { ...item, link });
   }
 
   addOpaque(path: ByteText, { mode, uid, gid }: Node): void {
-    this.items.push({ ...itemOf(newNode('file', mode)), uid, gid, name: `${path}/${OPAQUE}` });
+    const item = itemOf(newNode('file', mode & 0o777));
+    this.items.push({ ...item, uid, gid, name: `${path}/${OPAQUE}` });
   }
 
   /** QUIRK: Q-29: the seed never tells what its root is like. */

@@ -4,6 +4,7 @@ import {
   copyUpFile,
   erase,
   type Found,
+  holdsWhiteouts,
   insert,
   list,
   look,
@@ -204,6 +205,7 @@ function decideRemoval(
   if (how === 'unlink' && isDirectory) return 'EISDIR';
   if (how === 'rmdir' && !isDirectory) return 'ENOTDIR';
   if (how === 'rmdir' && list(union, found).length > 0) return 'ENOTEMPTY';
+  if (isDirectory && holdsWhiteouts(union, found)) return 'unknown';
   return (place) => erase(union, place, name);
 }
 
@@ -229,6 +231,7 @@ function decideRename({ union, place, name, found }: Target, to: string): Outcom
   const isMoved = found.parts.length <= 1 && found.layer === 0;
   if (isDirectory && !isMoved && !union.isPlain) return 'EXDEV';
   if (isThere && isDirectory && list(union, old).length > 0) return 'ENOTEMPTY';
+  if (isThere && isDirectory && holdsWhiteouts(union, old)) return 'unknown';
   return (from) => rename(union, { from, name, directory, toName });
 }
 
@@ -251,9 +254,11 @@ function rename(union: Union, { from, name, directory, toName }: Move): void {
   if (found === undefined) return;
   const node = copyUpFile(from, name, found);
   const isCovering = showsBelow(union, from, name);
+  // The way there may lead through the very symlink that is moved.
+  const into = walkTo(union, directory);
+  if (typeof into === 'string') return;
   erase({ ...union, whiteout: undefined }, refind(union, from), name);
-  const target = walkTo(union, directory);
-  if (typeof target === 'string') return;
+  const target = refind(union, into);
   const upper = target.found.parts[0]?.layer === 0 ? target.found.parts[0].node : undefined;
   const hidden = upper?.children?.get(toName);
   // A directory that comes to lie on layers must not show what they have under its name.

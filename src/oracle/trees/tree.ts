@@ -74,6 +74,12 @@ function copyTree(node: Node, copies: Map<Node, Node>): Node {
   return { ...node, children };
 }
 
+/** Takes away whatever is in a directory, which is modified where that was something. */
+export function empty(directory: Node): void {
+  if (directory.children?.size !== 0) directory.time = {};
+  directory.children = new Map();
+}
+
 /** The tree of one layer. Forks of a model share its files until one of them writes. */
 export class Tree {
   root: Node;
@@ -100,9 +106,15 @@ export class Tree {
     this.#isShared = false;
   }
 
+  /** Gives its root to the host's root. */
+  disown(): void {
+    if (this.root.uid !== 0 || this.root.gid !== 0) this.root = { ...this.root, uid: 0, gid: 0 };
+  }
+
   /** Takes away whatever is in it. */
   empty(): void {
-    this.replace({ ...this.root, children: new Map() });
+    this.own();
+    empty(this.root);
   }
 
   /** Makes it safe to write to. Gives what was copied for that; nothing where nothing was. */

@@ -85,6 +85,22 @@ export function list(union: Union, { parts }: Found): ByteText[] {
   return names.sort();
 }
 
+/**
+ * Tells whether a directory of the uppermost tree alone, or one below it, holds whiteouts: nothing
+ * shows there, and yet the kernel takes it for full.
+ */
+export function holdsWhiteouts(union: Union, found: Found): boolean {
+  if (union.isPlain) return false;
+  const [only] = found.parts;
+  if (found.parts.length === 1 && only?.layer === 0) {
+    for (const child of only.node.children?.values() ?? []) if (isWhiteout(child)) return true;
+  }
+  return list(union, found).some((name) => {
+    const child = look(union, found, name);
+    return child?.node.children !== undefined && holdsWhiteouts(union, child);
+  });
+}
+
 /** Finds a directory by its path, the root taken for `/`; gives an errno where there is none. */
 export function walkTo(union: Union, path: ByteText): Place | string {
   let place = rootOf(union);

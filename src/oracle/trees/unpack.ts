@@ -6,6 +6,7 @@ import {
   copyUpFile,
   erase,
   type Found,
+  holdsWhiteouts,
   insert,
   look,
   type Place,
@@ -44,6 +45,8 @@ export class Unpacker {
   readonly #paths = new Set<ByteText>();
   readonly #aufs = new Map<ByteText, Item>();
   readonly #directories: Item[] = [];
+  /** What waits until the end, in strict, since a failure could not take it back. */
+  readonly #roots: Item[] = [];
   #hasRootMark = false;
 
   constructor(union: Union, how: Unpacking) {
@@ -56,6 +59,7 @@ export class Unpacker {
       const stop = this.#unpack(item);
       if (stop !== undefined) return stop;
     }
+    for (const item of this.#roots) this.#equip(rootOf(this.#union).found.node, item);
     for (const { name, time } of this.#directories) {
       const node = this.#find(name);
       if (typeof node === 'string') return { errno: node };
@@ -68,13 +72,16 @@ export class Unpacker {
   #unpack(item: Item): Stop | undefined {
     const path = cleanPath(item.name);
     const { isNative, strict } = this.#how;
+    const isAufsLink = item.type === 'link' && cleanPath(item.target).startsWith(AUFS_LINKS);
+    if (isAufsLink && isNative && strict) return {};
     if (path === '') return this.#unpackRoot(item);
     const [directory, name] = split(path);
+    const isAufs = path.startsWith(AUFS) && path !== OPAQUE && (!isNative || strict);
+    if (isAufs && isNative) return undefined;
     const place = this.#makeParents(directory);
     if (place === 'EEXIST') return { errno: place };
-    const isAufs = path.startsWith(AUFS) && path !== OPAQUE && (!isNative || strict);
     if (isAufs) {
-      if (!isNative && path.startsWith(AUFS_LINKS) && item.type === 'file') {
+      if (path.startsWith(AUFS_LINKS) && item.type === 'file') {
         this.#aufs.set(name, item);
       }
       return undefined;
@@ -86,7 +93,7 @@ export class Unpacker {
       return this.#delete(item, directory, name.slice(WHITEOUT.length));
     }
     if (!isNative) this.#clear(place, name, item);
-    return this.#create(this.#linked(item), path, place);
+    return this.#create(this.#linked(item), path);
   }
 
   /** QUIRK: Q-29: `./` is passed over by the native unpacker, and no other name of the root. */
@@ -101,7 +108,9 @@ export class Unpacker {
       return { errno: 'EBUSY' };
     }
     this.#directories.push(item);
-    return this.#equip(found.node, item);
+    if (!strict) return this.#equip(found.node, item);
+    this.#roots.push(item);
+    return undefined;
   }
 
   #makeParents(directory: ByteText, isDirect = true): Place | string {
@@ -124,6 +133,11 @@ export class Unpacker {
     if (typeof place === 'string') return;
     const old = look(this.#union, place.found, name);
     if (old === undefined || (type === 'directory' && old.node.children !== undefined)) return;
+    this.#erase(place, name, old);
+  }
+
+  #erase(place: Place, name: ByteText, old: Found): void {
+    if (old.node.children !== undefined && holdsWhiteouts(this.#union, old)) this.isKnown = false;
     erase(this.#union, place, name);
   }
 
@@ -164,7 +178,8 @@ export class Unpacker {
     const [directory, name] = split(path);
     const place = walkTo(this.#union, directory);
     if (typeof place === 'string') return place === 'ENOENT' ? undefined : { errno: place };
-    if (look(this.#union, place.found, name) !== undefined) erase(this.#union, place, name);
+    const old = look(this.#union, place.found, name);
+    if (old !== undefined) this.#erase(place, name, old);
     return undefined;
   }
 
@@ -202,16 +217,16 @@ export class Unpacker {
   /** The naive unpacker keeps the files that aufs links to, and gives them back by their names. */
   #linked(item: Item): Item | Stop {
     if (item.type !== 'link' || !cleanPath(item.target).startsWith(AUFS_LINKS)) return item;
-    if (this.#how.isNative) return this.#how.strict ? {} : item;
+    if (this.#how.isNative) return item;
     const stored = this.#aufs.get(split(item.target)[1]);
     return stored === undefined ? {} : { ...stored, name: item.name };
   }
 
-  #create(item: Item | Stop, path: ByteText, known: Place | string): Stop | undefined {
+  #create(item: Item | Stop, path: ByteText): Stop | undefined {
     if (!('name' in item)) return item;
     const [directory, name] = split(path);
     // What was deleted first may have been the very way to the place, or copied it up.
-    const place = this.#union.isPlain ? known : walkTo(this.#union, directory);
+    const place = walkTo(this.#union, directory);
     if (typeof place === 'string') return { errno: place };
     const old = look(this.#union, place.found, name);
     let node: Node;
@@ -222,6 +237,8 @@ export class Unpacker {
       node = target;
       const again = walkTo(this.#union, directory);
       if (typeof again !== 'string') insert(this.#union, again, name, node);
+      // The link name is looked up as it stands: mode and time are set where it leads to a file.
+      if (!this.#isThere(item.target)) return this.#describe(node, item);
     } else if (old !== undefined) node = copyUpFile(place, name, old);
     else {
       const { content, target, device } = item;
@@ -240,6 +257,15 @@ export class Unpacker {
     return this.#equip(node, item);
   }
 
+  #isThere(target: ByteText): boolean {
+    const [directory, name] = split(target);
+    const place = walkTo(this.#union, directory);
+    if (typeof place === 'string') return false;
+    if (name === '' || name === '.' || name === '..') return true;
+    const found = look(this.#union, place.found, name);
+    return found !== undefined && found.node.type !== 'symlink';
+  }
+
   /** Gives the file that a hard link names, safe to write to. */
   #source(target: ByteText): Node | string {
     const [directory, name] = split(cleanPath(target));
@@ -251,22 +277,27 @@ export class Unpacker {
     return found.node.children === undefined ? copyUpFile(place, name, found) : 'EPERM';
   }
 
-  #equip(node: Node, item: Item): Stop | undefined {
+  #equip(node: Node, item: Item): undefined {
+    this.#describe(node, item);
+    if (node.type !== 'symlink') node.mode = item.mode;
+    const isOther = item.type === 'link' && node.type === 'symlink';
+    // A directory's lasts if nothing is put into it, and counts where the archive breaks off.
+    if (!isOther) node.time = item.time;
+  }
+
+  #describe(node: Node, item: Item): undefined {
     changeOwner(node, item.uid, item.gid);
     for (const [name, value] of item.xattrs ?? []) {
       if (PRIVATE.test(name) && this.#how.strict) continue;
       const hasUser = node.type === 'file' || node.type === 'directory';
       if (name.startsWith('user.') && !hasUser) continue;
       // QUIRK: Q-40.
-      if (name === 'trusted.overlay.opaque' && value === 'y') node.opaque = true;
+      const isMark = name === 'trusted.overlay.opaque' && value === 'y';
+      if (isMark && this.#union.isPlain) node.opaque = true;
       else if (name.startsWith('trusted.overlay.')) this.isKnown = false;
       else if (name === 'security.capability' && !isCapability(name, value)) this.isKnown = false;
       else node.xattrs = withAttribute(node.xattrs, name, value);
     }
-    if (node.type !== 'symlink') node.mode = item.mode;
-    const isOther = item.type === 'link' && node.type === 'symlink';
-    if (node.children === undefined && !isOther) node.time = item.time;
-    return undefined;
   }
 
   /** Finds what a path leads to, following a symlink at its end. */

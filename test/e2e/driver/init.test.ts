@@ -94,7 +94,7 @@ describe('kernels', () => {
   });
 
   it('refuses btrfs below 4.7', async () => {
-    const fs = { statfs: async () => ({ type: BTRFS }) };
+    const fs = { statfs: async () => ({ type: BTRFS, readOnly: false }) };
     await expect(open({ kernel: { release: async () => '4.6.9' }, fs })).rejects.toThrow(
       withMessage('backing file system is unsupported for this graph driver'),
     );

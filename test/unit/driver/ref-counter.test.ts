@@ -23,7 +23,7 @@ function scripted(...mountedPaths: readonly string[]): Scripted {
       asked.push(path);
       // The kernel answers later, so that callers can get in between.
       await new Promise((resolve) => setImmediate(resolve));
-      return { type: mounted.has(path) ? FS_MAGIC.OVERLAY : 0xef53 };
+      return { type: mounted.has(path) ? FS_MAGIC.OVERLAY : 0xef53, readOnly: false };
     },
   });
   return { counter: new RefCounter(fs), mounted, asked };

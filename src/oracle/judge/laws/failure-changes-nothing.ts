@@ -16,6 +16,7 @@ export const FAILURE_CHANGES_NOTHING: Law = {
     'an ApplyDiff that fails marks a layer with content `incomplete`, and ends what is ' +
       'mounted of an incomplete one',
     'a Get that fails takes away a `merged` that nothing is mounted on',
+    'Q-19: a Put that cannot take `merged` away has unmounted it',
   ],
   watch:
     () =>
@@ -23,9 +24,11 @@ export const FAILURE_CHANGES_NOTHING: Law = {
       if (answer.ok || NOT_THE_DRIVERS.includes(operation.op)) return undefined;
       const differences = compareHomes(before, after);
       return differences.find(({ aspect, layer }) => {
-        const isOwn = 'id' in operation && layer === operation.id;
-        if (aspect === 'merged missing' && isOwn) return false;
-        if (aspect === 'mount missing') return !wasIncomplete(before, layer);
+        const isNamed = Object.values(operation).includes(layer);
+        if (aspect === 'merged missing' && isNamed) return false;
+        if (aspect === 'mount missing') {
+          return operation.op !== 'put' && !wasIncomplete(before, layer);
+        }
         return aspect !== 'incomplete extra';
       });
     },
