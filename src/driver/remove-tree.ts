@@ -1,7 +1,7 @@
 import { isErrno, isNotExist, SyscallError } from '../domain/errors.js';
 import { goBase, goDir } from '../domain/go/path.js';
 import { decodeUtf8, encodeUtf8 } from '../domain/utf8.js';
-import type { Directory, FileSystem } from '../ports/file-system.js';
+import type { Directory, DirectoryEntry, FileSystem } from '../ports/file-system.js';
 
 /**
  * Removes a path and everything below it without following a symlink; a missing path is success.
@@ -51,6 +51,7 @@ export async function removeAllAt(
     if (isNotExist(error)) return;
     if (!isErrno(error, 'EISDIR', 'EPERM', 'EACCES')) throw retold(error, path);
     const emptied = await emptyDirectory(directory, name, path);
+    if (emptied === 'gone') return;
     if (emptied === 'no directory') throw retold(error, path);
     kept = emptied.kept;
   }
@@ -79,35 +80,50 @@ async function removedAtOnce(fs: FileSystem, path: string): Promise<boolean> {
   }
 }
 
-/** Removes what is in a directory, and goes on after a failure: `kept` is the first one. */
+/**
+ * Removes what is in a directory, and goes on after a failure: `kept` is the first one. A mount
+ * that lost its upper directory can't be listed, and counts as gone.
+ */
 async function emptyDirectory(
   parent: Directory,
   name: Uint8Array,
   path: string,
-): Promise<{ readonly kept?: SyscallError } | 'no directory'> {
+): Promise<{ readonly kept?: SyscallError } | 'no directory' | 'gone'> {
   let directory: Directory;
   try {
     directory = await parent.opendirat(name);
   } catch (error) {
-    if (isNotExist(error)) return {};
+    if (isNotExist(error)) return 'gone';
     if (isErrno(error, 'ENOTDIR', 'ELOOP')) return 'no directory';
     throw retold(error, path);
   }
-  let kept: SyscallError | undefined;
   try {
-    for (const entry of await directory.getdents()) {
-      try {
-        await removeAllAt(directory, entry.name, path);
-      } catch (error) {
-        // A crash ends everything, a failure only what it is about.
-        if (!(error instanceof SyscallError)) throw error;
-        kept ??= error;
-      }
-    }
+    const kept = await removeEach(directory, await directory.getdents(), path);
+    return kept === undefined ? {} : { kept };
+  } catch (error) {
+    if (isNotExist(error)) return 'gone';
+    throw retold(error, path);
   } finally {
     await directory.close();
   }
-  return kept === undefined ? {} : { kept };
+}
+
+async function removeEach(
+  directory: Directory,
+  entries: readonly DirectoryEntry[],
+  path: string,
+): Promise<SyscallError | undefined> {
+  let kept: SyscallError | undefined;
+  for (const { name } of entries) {
+    try {
+      await removeAllAt(directory, name, path);
+    } catch (error) {
+      // A crash ends everything, a failure only what it is about.
+      if (!(error instanceof SyscallError)) throw error;
+      kept ??= error;
+    }
+  }
+  return kept;
 }
 
 function retold(error: unknown, path: string): unknown {
