@@ -20,6 +20,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '60' },
     'control-seconds': { type: 'string', default: '10' },
+    processes: { type: 'string', default: String(Math.min(availableParallelism(), PROCESSES_MAX)) },
     out: { type: 'string', default: RESULTS },
     verbose: { type: 'boolean', default: false },
   },
@@ -48,7 +49,7 @@ const jobs = [
 console.log(formatHead());
 const rows = [];
 const controls = [];
-await inParallel(jobs, Math.min(availableParallelism(), PROCESSES_MAX), async (job) => {
+await inParallel(jobs, Number(values.processes), async (job) => {
   const runs = await runJob(job);
   if (values.verbose) for (const run of runs) console.log(JSON.stringify(run));
   if (job.fault === undefined) {
