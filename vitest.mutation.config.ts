@@ -10,12 +10,18 @@ class ExamplesFirst extends BaseSequencer {
   }
 }
 
-// The tests that mutants of src/domain have to survive. One seed for all of them, since a mutant
-// must not live or die by luck.
+/** The tests that mutants have to survive, by what is mutated. */
+const TESTS: Readonly<Record<string, readonly string[]>> = {
+  domain: ['test/{unit,property}/domain/**/*.test.ts'],
+  driver: ['test/unit/driver/**/*.test.ts', 'test/property/driver/**/*.test.ts'],
+};
+const include = TESTS[process.env['MUTATION_TESTS'] ?? 'domain'] ?? [];
+
+// One seed for all of them, since a mutant must not live or die by luck.
 export default defineConfig({
   test: {
     env: { FC_SEED: process.env['FC_SEED'] ?? '1' },
-    include: ['test/{unit,property}/domain/**/*.test.ts'],
+    include: [...include],
     setupFiles: ['test/helpers/fast-check-setup.ts'],
     testTimeout: 60_000,
     // The modules keep no state, and importing them afresh for each mutant takes most of the time.

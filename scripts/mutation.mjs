@@ -1,13 +1,31 @@
 // Runs the mutation tests part by part and puts their reports together. Stryker runs, for each
 // mutant, the tests that are related to all files of its run: by parts these are few.
+//
+//   node scripts/mutation.mjs [PART…] [--lines PERCENT] [--seed N]
+//
+// The parts are the folders of src/domain, `tar` and `shared`; without a name, all of these. `driver`
+// is src/driver against generated sequences in memory, seconds a mutant: `--lines 5` takes the
+// mutants of five lines in a hundred, drawn by the seed.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { ROOT } from './root.mjs';
 
 const DIRECTORY = join(ROOT, 'reports/mutation');
 const REPORT = join(DIRECTORY, 'mutation.json');
 const DOMAIN = 'src/domain';
+
+const DRIVER = 'src/driver';
+
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: {
+    lines: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const share = Number(values.lines) / 100;
 
 /** The files of each part; what is not in a folder of its own is one part. */
 function listParts() {
@@ -20,9 +38,29 @@ function listParts() {
   return parts;
 }
 
-function run(program, args) {
+function driverFiles() {
+  return readdirSync(join(ROOT, DRIVER), { recursive: true })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${DRIVER}/${name}`)
+    .sort();
+}
+
+/** Draws lines of files; which ones depends on the seed alone. */
+function* drawLines(files) {
+  let state = Number(values.seed) >>> 0;
+  for (const file of files) {
+    const { length } = readFileSync(join(ROOT, file), 'utf8').split('\n');
+    for (let line = 1; line < length; line++) {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      if (state / 2 ** 32 < share) yield `${file}:${line}-${line}`;
+    }
+  }
+}
+
+function run(program, args, env = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: ROOT, stdio: 'inherit' });
+    const options = { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } };
+    const child = spawn(program, args, options);
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       if (code === 0) resolve();
@@ -37,20 +75,24 @@ function merge(into, report) {
   return { ...into, files: { ...into.files, ...report.files } };
 }
 
-const wanted = process.argv.slice(2);
 const parts = listParts().filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+if (wanted.includes('driver')) {
+  const files = driverFiles();
+  const mutate = share < 1 ? [...drawLines(files)] : files;
+  parts.push({ name: 'driver', mutate, env: { MUTATION_TESTS: 'driver' } });
+}
 if (parts.length === 0) {
-  const names = listParts().map(({ name }) => name);
+  const names = [...listParts().map(({ name }) => name), 'driver'];
   console.error(`mutation: no part ${wanted.join(', ')}; there are ${names.join(', ')}`);
   process.exit(2);
 }
 
 mkdirSync(DIRECTORY, { recursive: true });
 let whole;
-for (const { name, mutate } of parts) {
+for (const { name, mutate, env } of parts) {
   console.log(`mutation: ${name}`);
   rmSync(REPORT, { force: true });
-  await run('npx', ['stryker', 'run', '--mutate', mutate.join(',')]);
+  await run('npx', ['stryker', 'run', '--mutate', mutate.join(',')], env);
   whole = merge(whole, JSON.parse(readFileSync(REPORT, 'utf8')));
 }
 writeFileSync(REPORT, JSON.stringify(whole));
