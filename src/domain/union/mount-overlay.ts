@@ -65,8 +65,7 @@ export function mountOverlay(host: MountHost, request: MountRequest): MountedUni
   });
   const settings = settleOptions(options, request.kernel);
   if (options.lowers.length === 0) throw inodeError('EINVAL');
-  const parts = assemble(host, request, { options, settings, places });
-  const uuid = markUuid(host, parts);
+  const { parts, uuid } = assemble(host, request, { options, settings, places });
   return { parts, options, settings: uuid === settings.uuid ? settings : { ...settings, uuid } };
 }
 
@@ -76,7 +75,13 @@ interface Asked {
   readonly places: Places;
 }
 
-function assemble(host: MountHost, request: MountRequest, asked: Asked): UnionParts {
+interface Assembled {
+  readonly parts: UnionParts;
+  /** The mode that holds from now on. */
+  readonly uuid: UnionSettings['uuid'];
+}
+
+function assemble(host: MountHost, request: MountRequest, asked: Asked): Assembled {
   const { rules } = request.kernel;
   const { options, places, settings } = asked;
   const claims = new LayerClaims(host, { rules, index: settings.index });
@@ -94,12 +99,7 @@ function assemble(host: MountHost, request: MountRequest, asked: Asked): UnionPa
     layerOf(place, fileSystems, i >= options.lowers.length),
   );
   const hasWork = upper?.work !== undefined;
-  if (settings.index && hasWork) {
-    verifyUpper(host, upper.place, lowers[0] as Layer, settings.xattrPrefix);
-    makeIndexDirectory(host.find(upper.place.volume), upper.base.node, settings.xattrPrefix);
-  }
-  if (rules.overlapIsLoop) checkOverlaps(host, claims, upper, lowerPlaces);
-  return {
+  const parts: UnionParts = {
     id: request.id,
     find: host.find,
     rules,
@@ -117,6 +117,14 @@ function assemble(host: MountHost, request: MountRequest, asked: Asked): UnionPa
     marked: claims.marked,
     readOnly: !hasWork || settings.readOnly || request.readOnly,
   };
+  // The mark stays where a later check fails.
+  const uuid = markUuid(host, parts);
+  if (settings.index && hasWork) {
+    verifyUpper(host, upper.place, lowers[0] as Layer, settings.xattrPrefix);
+    makeIndexDirectory(host.find(upper.place.volume), upper.base.node, settings.xattrPrefix);
+  }
+  if (rules.overlapIsLoop) checkOverlaps(host, claims, upper, lowerPlaces);
+  return { parts, uuid };
 }
 
 interface PreparedUpper {

@@ -24,14 +24,27 @@ export async function outcome(run: () => Promise<string | void>): Promise<string
   }
 }
 
+/** What of a tree is looked at. */
+export interface ViewOptions {
+  /** Times before it are told, in seconds of Unix time. */
+  readonly nowSeconds?: bigint;
+  /** Whether what is mounted in the tree is left out. */
+  readonly isOneDevice?: boolean;
+}
+
 /** Looks at a whole tree. Several names of a file are told by the first of them. */
-export async function viewTree(fs: FileSystem, path: string): Promise<TreeView> {
+export async function viewTree(
+  fs: FileSystem,
+  path: string,
+  { nowSeconds = NOW_S, isOneDevice = false }: ViewOptions = {},
+): Promise<TreeView> {
   const root = await fs.openRoot(path);
   const view: Record<string, string> = {};
   try {
     const stat = await root.fstat();
-    const context: Context = { view, first: new Map(), rootDevice: stat.dev };
-    view[''] = `${describe(stat, stat.dev)} ${await attributesOf(root)}`;
+    const rootDevice = stat.dev;
+    const context: Context = { view, first: new Map(), rootDevice, nowSeconds, isOneDevice };
+    view[''] = `${describe(stat, context)} ${await attributesOf(root)}`;
     await viewDirectory(root, '', context);
     return view;
   } finally {
@@ -43,6 +56,8 @@ interface Context {
   readonly view: Record<string, string>;
   readonly first: Map<string, string>;
   readonly rootDevice: bigint;
+  readonly nowSeconds: bigint;
+  readonly isOneDevice: boolean;
 }
 
 async function viewDirectory(directory: Directory, prefix: string, context: Context) {
@@ -68,8 +83,12 @@ async function viewDirectory(directory: Directory, prefix: string, context: Cont
       context.view[path] = `listed alone, type ${type}: ${error.errnoName}`;
       continue;
     }
+    if (context.isOneDevice && stat.dev !== context.rootDevice) {
+      context.view[path] = 'a mount';
+      continue;
+    }
     const numbers = ino === stat.ino ? '' : ' other d_ino';
-    const what = `${describe(stat, context.rootDevice)} ${await viewEntry(directory, name, stat)}`;
+    const what = `${describe(stat, context)} ${await viewEntry(directory, name, stat)}`;
     context.view[path] = `d${type}${numbers} ${what}${linkOf(context, path, stat)}`;
     if ((stat.mode & FILE_TYPE.MASK) !== FILE_TYPE.DIRECTORY) continue;
     const inner = await directory.opendirat(name);
@@ -91,9 +110,9 @@ async function listOrErrno(directory: Directory) {
   }
 }
 
-function describe(stat: FileStat, rootDevice: bigint): string {
+function describe(stat: FileStat, { rootDevice, nowSeconds }: Context): string {
   const { mode, uid, gid, nlink, rdevMajor, rdevMinor, mtime } = stat;
-  const time = mtime.seconds < NOW_S ? ` @${mtime.seconds}.${mtime.nanoseconds}` : '';
+  const time = mtime.seconds < nowSeconds ? ` @${mtime.seconds}.${mtime.nanoseconds}` : '';
   const device = stat.dev === rootDevice ? '' : ' other-device';
   const isDirectory = (mode & FILE_TYPE.MASK) === FILE_TYPE.DIRECTORY;
   const size = isDirectory ? '' : ` ${stat.size}B`;

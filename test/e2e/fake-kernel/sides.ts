@@ -32,7 +32,7 @@ export interface Side {
 }
 
 /** Gives the newest preset that is not newer than this kernel. */
-function presetOfThisKernel(): string {
+export function presetOfThisKernel(): string {
   const number = (text: string): number => {
     const [major = 0, minor = 0] = text.split('.').map((part) => Number.parseInt(part, 10));
     return major * 1000 + minor;
@@ -89,6 +89,11 @@ export class RealPlaces {
   readonly #mounted = new Map<VolumeKindName, string>();
   #count = 0;
 
+  constructor() {
+    // Images in memory: a careful driver syncs, and a disk would take most of the time.
+    mountFresh('tmpfs', this.#root);
+  }
+
   /** Says why a file system of a kind cannot be had here; undefined where it can. */
   whyNot(kind: VolumeKindName): string | undefined {
     try {
@@ -132,6 +137,7 @@ export class RealPlaces {
 
   async dispose(): Promise<void> {
     for (const path of this.#mounted.values()) await this.#remove(path, true);
+    await this.#remove(this.#root, true);
     await this.linux.dispose();
     rmSync(this.#root, { recursive: true, force: true });
   }
