@@ -2,8 +2,10 @@ import { OPEN } from '../domain/host/open-flags.js';
 import { decodeUtf8, encodeUtf8 } from '../domain/utf8.js';
 import type { FileHandle, FileSystem } from '../ports/file-system.js';
 
-/** A file of the driver's own layout fits in here; a larger one takes more reads. */
-const READ_BYTES = 4096;
+/** Nearly every file of the driver's own layout fits in here; a larger one takes more reads. */
+const READ_BYTES = 512;
+/** Room grows so fast that a chain as long as can be takes one read more. */
+const GROWTH = 8;
 
 /**
  * Reads a whole file.
@@ -123,7 +125,7 @@ export async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<voi
 }
 
 function grown(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(bytes.length * 2);
+  const larger = new Uint8Array(bytes.length * GROWTH);
   larger.set(bytes);
   return larger;
 }

@@ -1,7 +1,9 @@
 /** Bytes of a buffer; chunks are at most this long but for single pieces that are longer. */
 const BUFFER_BYTES = 1 << 20;
 /** The first one is small, as most archives are: zeroing a megabyte takes longer than they do. */
-const FIRST_BUFFER_BYTES = 1 << 15;
+const FIRST_BUFFER_BYTES = 1 << 13;
+/** The ones after it get larger, up to the full size. */
+const GROWTH = 8;
 /** A chunk is given away when it holds this many bytes. */
 const CHUNK_BYTES = 1 << 19;
 
@@ -42,7 +44,7 @@ export class ChunkBuffer {
   room(length: number): Uint8Array {
     if (this.#end + length > this.#buffer.length) {
       this.#flush();
-      this.#buffer = new Uint8Array(Math.max(BUFFER_BYTES, length));
+      this.#buffer = new Uint8Array(Math.max(this.#nextBytes(), length));
       this.#start = 0;
       this.#end = 0;
       this.#touched = 0;
@@ -64,6 +66,10 @@ export class ChunkBuffer {
   take(): readonly Uint8Array[] {
     this.#flush();
     return this.#full.splice(0);
+  }
+
+  #nextBytes(): number {
+    return Math.min(this.#buffer.length * GROWTH, BUFFER_BYTES);
   }
 
   #flush(): void {

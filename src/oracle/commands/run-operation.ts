@@ -147,7 +147,7 @@ function size(bytes: bigint): Answer {
 }
 
 async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  let all = new Uint8Array(8192);
+  let all = new Uint8Array(0);
   let length = 0;
   for await (const chunk of stream) {
     if (length + chunk.length > all.length) {

@@ -8,7 +8,7 @@ import { textOfBytes } from './byte-text.js';
 import type { ByteText } from './operation.js';
 
 const PERMISSIONS = 0o7777;
-const READ_BYTES = 4096;
+const READ_BYTES = 1024;
 
 /** The kernel's own attributes, which tell of the overlay and not of the layer's content. */
 const PRIVATE_PREFIXES: readonly string[] = ['trusted.overlay.', 'system.', 'security.selinux'];
