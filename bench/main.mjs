@@ -14,9 +14,12 @@ import { FAKE_KEY, measureFake } from './fake.mjs';
 import { describeHost } from './host.mjs';
 import { IN_PROCESS_KEY, measureRules } from './in-process.mjs';
 import { measureMemory, MEMORY_PAIRS } from './memory.mjs';
+import { measureModel, MODEL_KEY } from './model.mjs';
+import { measureMounts, MOUNTS_KEY } from './mounts.mjs';
 import { readOptions, USAGE } from './options.mjs';
 import { formatTable, workRow } from './report.mjs';
 import { runRounds } from './rounds.mjs';
+import { measureSequences, SEQUENCES_KEY } from './sequences.mjs';
 import { Session } from './session.mjs';
 import { makeChain, WORKS } from './works.mjs';
 
@@ -62,6 +65,9 @@ async function measureAll(directory) {
   const archives = makeArchives(directory, works, pairs);
   const rows = options.wants(IN_PROCESS_KEY) ? await measureRules() : [];
   if (options.wants(FAKE_KEY)) rows.push(...(await measureFake()));
+  if (options.wants(MODEL_KEY)) rows.push(...(await measureModel()));
+  if (options.wants(SEQUENCES_KEY)) rows.push(...(await measureSequences()));
+  if (options.wants(MOUNTS_KEY)) rows.push(...(await measureMounts(directory)));
   let peer;
   if (works.length > 0) {
     const sides = await startSides(directory, program);

@@ -34,9 +34,11 @@ export function workRow(work, samples, rounds) {
 export function formatTable(rows) {
   const timed = rows.filter((row) => row.oursMs !== undefined);
   const memory = rows.filter((row) => row.largeMiB !== undefined);
+  const rates = rows.filter((row) => row.perSecond !== undefined);
   const tables = [];
   if (timed.length > 0) tables.push(formatColumns(TIME_COLUMNS, timed));
   if (memory.length > 0) tables.push(formatColumns(MEMORY_COLUMNS, memory));
+  if (rates.length > 0) tables.push(formatColumns(RATE_COLUMNS, rates));
   return tables.join('\n\n');
 }
 
@@ -58,6 +60,13 @@ const MEMORY_COLUMNS = [
   ['growth MiB', (row) => number(row.smallMiB)],
   ['with ten times as much', (row) => number(row.largeMiB)],
   ['budget', (row) => number(row.budgetMiB)],
+];
+
+const RATE_COLUMNS = [
+  ['work', (row) => row.work],
+  ['a second', (row) => String(row.perSecond)],
+  ['best round', (row) => String(row.bestPerSecond)],
+  ['goal', (row) => String(row.goalPerSecond ?? '')],
 ];
 
 function formatColumns(columns, rows) {
