@@ -5,7 +5,7 @@ import { installPlanted } from './museum-install.mjs';
 
 const LENGTH = 40;
 const SHRINK_OPERATIONS_MAX = 6000;
-const MILLISECONDS = 1000;
+const MICROSECONDS = 1e6;
 
 const job = JSON.parse(await text(process.stdin));
 const isPlanted = job.planted === undefined ? undefined : installPlanted(job.planted);
@@ -20,8 +20,8 @@ for (const seed of job.seeds) console.log(JSON.stringify(await lookFor(seed)));
 if (isPlanted?.() === false) throw new Error('the fault was never loaded');
 
 async function lookFor(seed) {
-  const start = performance.now();
-  const end = start + job.seconds * MILLISECONDS;
+  const start = processorSeconds();
+  const end = start + job.seconds;
   let targets;
   try {
     targets = await fakeTargets({ profile });
@@ -43,7 +43,7 @@ async function lookFor(seed) {
     const { sequences, findings } = await runCampaign({
       ...options,
       shard: { index: 1, of: 1 },
-      isOver: () => performance.now() >= end || state?.findings.size > 0,
+      isOver: () => processorSeconds() >= end || state?.findings.size > 0,
       progress: async (now) => void (state = now),
       shrinkOperationsMax: 0,
     });
@@ -76,5 +76,11 @@ async function shrink(options, { index, foundOperations }) {
 }
 
 function since(start) {
-  return Math.round(performance.now() - start) / MILLISECONDS;
+  return Math.round((processorSeconds() - start) * 1000) / 1000;
+}
+
+/** What this process has had of a core: who else runs on the machine must not decide. */
+function processorSeconds() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / MICROSECONDS;
 }
