@@ -3,7 +3,14 @@
  *
  * @packageDocumentation
  */
-export { composeLinux, type ComposedDriver, type ComposeLinuxOptions } from './composition.js';
+export {
+  composeFake,
+  type ComposeFakeOptions,
+  composeLinux,
+  type ComposedDriver,
+  type ComposedFakeDriver,
+  type ComposeLinuxOptions,
+} from './composition.js';
 export type { Change, ChangeKind } from './domain/diffs/change.js';
 export { GraphDriverError, SyscallError } from './domain/errors.js';
 export type { IdMap, IdMaps } from './domain/identities/id-map.js';
