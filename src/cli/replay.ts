@@ -2,9 +2,8 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { findProfile } from '../domain/profiles/find-profile.js';
-import { runOnce } from '../oracle/judge/campaign.js';
+import { runOnce, THOROUGH } from '../oracle/judge/campaign.js';
 import { type Divergence, formatAnswer } from '../oracle/judge/divergence.js';
-import { LAWS } from '../oracle/judge/laws/all-laws.js';
 import { formatDivergence } from '../oracle/report/format-report.js';
 import { formatOperation } from '../oracle/report/format-operation.js';
 import { decodeReplay, type Replay } from '../oracle/report/replay-token.js';
@@ -121,8 +120,7 @@ async function step(
   const lines: string[] = [];
   const steps: object[] = [];
   const { divergence } = await runOnce({ targets, judgeProfile }, sequence, {
-    laws: LAWS,
-    compareHome: 'always',
+    ...THOROUGH,
     judged(operation, answer, verdict) {
       const mark = !verdict.agrees ? 'DIVERGES' : verdict.blind ? 'not judged' : 'as allowed';
       const line = oneLine(formatAnswer(answer));

@@ -72,5 +72,6 @@ export async function linuxTargets(options: LinuxTargetsOptions): Promise<Sequen
   };
   await remove(probe);
   const dispose = (): Promise<void> => host.dispose();
-  return { name: NAME, profile: profile.name, facts, world, make, remove, dispose };
+  const waits = true;
+  return { name: NAME, profile: profile.name, facts, waits, world, make, remove, dispose };
 }

@@ -1,7 +1,9 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
+import type { Operation } from '../commands/operation.js';
 import type { Sequence } from '../commands/sequence.js';
 import { addFaults } from '../faults/choose-plan.js';
 import { generateSequence } from '../generate/generate-sequence.js';
+import { SeededRandom } from '../generate/random.js';
 import type { World } from '../model/facts.js';
 import { LayerStoreModel } from '../model/model.js';
 import { caseInstead } from '../concurrency/generate-case.js';
@@ -11,8 +13,25 @@ import { shrinkSequence } from '../shrink/shrink-sequence.js';
 import type { SequenceTarget, SequenceTargets } from '../targets/sequence-target.js';
 import type { Divergence } from './divergence.js';
 import { faultKey } from './fault-key.js';
-import { LAWS } from './laws/all-laws.js';
-import { type RunHooks, type RunResult, runSequence } from './run-sequence.js';
+import { LAWS, LAYER_LAWS } from './laws/all-laws.js';
+import { judgeLayers } from './judge-layers.js';
+import { type Judging, type RunHooks, type RunResult, runSequence } from './run-sequence.js';
+
+const PICTURES_ONE_IN = 10;
+const LAYERS_ONE_IN = 10;
+const WAITING_LAYERS_ONE_IN = 200;
+
+/**
+ * Everything that a run can be held against.
+ *
+ * @internal
+ */
+export const THOROUGH: RunHooks = {
+  compareHome: 'always',
+  laws: LAWS,
+  withPictures: true,
+  layers: { laws: LAYER_LAWS, max: 1 },
+};
 
 /** What a campaign runs, and for how long. */
 export interface CampaignOptions {
@@ -87,16 +106,14 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   };
   const { shard, runs = Infinity } = options;
   const { cells } = result;
-  const hooks: RunHooks = {
-    ...hooksOf(options),
-    judged(_operation, _answer, verdict) {
-      if (!verdict.agrees) return;
-      cells.set(verdict.transition, (cells.get(verdict.transition) ?? 0) + 1);
-    },
+  const judged: NonNullable<RunHooks['judged']> = (_operation, _answer, verdict) => {
+    if (!verdict.agrees) return;
+    cells.set(verdict.transition, (cells.get(verdict.transition) ?? 0) + 1);
   };
   for (let index = shard.index - 1; result.sequences < runs && !options.isOver();) {
     await options.progress?.(result);
     const sequence = sequenceAt(options, index);
+    const hooks = { ...hooksOf(options, index), judged };
     const { operations, blind, divergence } = await runOnce(options, sequence, hooks);
     result.sequences += 1;
     result.operations += operations;
@@ -135,7 +152,9 @@ export async function runOnce(
     const judging = { model, profile: judgeProfile, world };
     const before = await runSequence(target, judging, operations, hooks);
     const { model: now = model, divergence } = before;
-    if (concurrency === undefined || divergence !== undefined || now.isLost) return before;
+    if (divergence !== undefined || now.isLost) return before;
+    if (concurrency === undefined)
+      return await withLayers(target, judging, operations, before, hooks);
     const during = await judgeCase(target, now, concurrency, operations.length);
     return {
       ...during,
@@ -147,12 +166,36 @@ export async function runOnce(
   }
 }
 
+/** Holds layers against the laws of layers, where nobody else has changed the home. */
+async function withLayers(
+  target: SequenceTarget,
+  judging: Judging,
+  operations: readonly Operation[],
+  result: RunResult,
+  { layers }: RunHooks,
+): Promise<RunResult> {
+  const last = operations.at(-1);
+  const isJudged = layers !== undefined && last !== undefined && result.isDisturbed === false;
+  if (!isJudged) return result;
+  const at = { last, index: operations.length - 1, layersMax: layers.max };
+  const divergence = await judgeLayers(target, judging, layers.laws, at);
+  return divergence === undefined ? result : { ...result, divergence };
+}
+
 function worldAt({ world }: SequenceTargets, { home }: SequenceTarget): World {
   return { ...world, home };
 }
 
-function hooksOf({ isFast = false }: CampaignOptions): RunHooks {
-  return isFast ? { compareHome: 'at-end' } : { compareHome: 'always', laws: LAWS };
+/** Laws that take time are held in a share of the sequences, which their indices decide. */
+function hooksOf({ isFast = false, seed, targets }: CampaignOptions, index: number): RunHooks {
+  if (isFast) return { compareHome: 'at-end' };
+  const random = new SeededRandom(seed, -1 - index);
+  const withPictures = random.below(PICTURES_ONE_IN) === 0;
+  const { layers } = THOROUGH;
+  const oneIn = targets.waits === true ? WAITING_LAYERS_ONE_IN : LAYERS_ONE_IN;
+  const isAsked = layers !== undefined && random.below(oneIn) === 0;
+  const hooks = { compareHome: 'always', laws: LAWS, withPictures } as const;
+  return isAsked ? { ...hooks, layers } : hooks;
 }
 
 async function note(
@@ -168,7 +211,7 @@ async function note(
     known.count += 1;
     return;
   }
-  const hooks = hooksOf(options);
+  const hooks = hooksOf(options, index);
   const reproduce = async (shorter: Sequence): Promise<Divergence | undefined> => {
     await options.progress?.({ findings, sequences, ...rest });
     // What there is when the time is up has to do.

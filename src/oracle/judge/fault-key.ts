@@ -9,6 +9,8 @@ import type { Divergence } from './divergence.js';
  */
 export function faultKey(divergence: Divergence): string {
   const { rule, kind, operation, signature, aspect = '', isDisturbed } = divergence;
+  // A law of layers looks at what is there in the end, whoever made it last.
+  if (kind === 'layer') return signature;
   const name = rule === '' ? signature : `${rule} ${kind} ${operation.op} ${aspect}`.trimEnd();
   return isDisturbed ? `${name}, disturbed` : name;
 }

@@ -4,11 +4,13 @@ import { observeHome } from '../commands/observe-home.js';
 import type { FaultPlan, Operation } from '../commands/operation.js';
 import { OperationRunner } from '../commands/run-operation.js';
 import type { World } from '../model/facts.js';
+import { type HomePicture, takePicture } from '../faults/home-picture.js';
 import { judgeFault } from '../faults/judge-fault.js';
 import type { LayerStoreModel, Verdict } from '../model/model.js';
 import type { FaultControl, SequenceTarget } from '../targets/sequence-target.js';
 import { compareHomes } from './compare-homes.js';
 import { type Divergence, formatAnswer } from './divergence.js';
+import type { LayerLaw } from './laws/layer-law.js';
 import type { Law, LawWatch } from './laws/law.js';
 import { nameAnswerQuirk, nameQuirk } from './name-quirk.js';
 
@@ -16,6 +18,10 @@ import { nameAnswerQuirk, nameQuirk } from './name-quirk.js';
 export interface RunHooks {
   /** Laws that every operation is held against; each looks at the home. */
   readonly laws?: readonly Law[];
+  /** Whether laws are shown the whole home before and after an operation, which takes time. */
+  readonly withPictures?: boolean;
+  /** Laws that layers are held against once all went well, and how many layers. */
+  readonly layers?: { readonly laws: readonly LayerLaw[]; readonly max: number };
   /** When the home is compared with the model's: after every operation, or at the end alone. */
   readonly compareHome?: 'always' | 'at-end' | 'never';
   /** Performs an operation instead of the target's own runner, as who injects faults does. */
@@ -42,6 +48,8 @@ export interface RunResult {
   readonly divergence?: Divergence;
   /** The model in force at the end: the one that was given, unless something went wrong. */
   readonly model?: LayerStoreModel;
+  /** Whether somebody else has changed the home or its mounts. */
+  readonly isDisturbed?: boolean;
 }
 
 /**
@@ -72,7 +80,13 @@ export async function runSequence(
   }
   const last = operations.at(-1);
   const divergence = last === undefined ? undefined : await run.end(last, done - 1);
-  const result = { operations: done, blind: run.blind - blindBefore, model: run.model };
+  const { isDisturbed } = run;
+  const result = {
+    operations: done,
+    blind: run.blind - blindBefore,
+    model: run.model,
+    isDisturbed,
+  };
   return divergence === undefined ? result : { ...result, divergence };
 }
 
@@ -86,6 +100,8 @@ class SequenceRun {
   readonly #watches: readonly (readonly [law: Law, watch: LawWatch])[];
   /** The home after the last operation, where somebody has looked. */
   #view: HomeView | undefined;
+  /** The same with all that is in it. */
+  #picture: HomePicture | undefined;
   #mountsSeen = 0;
   #isDisturbed = false;
   #answer: Answer = { ok: true, value: { kind: 'nothing' } };
@@ -112,6 +128,10 @@ class SequenceRun {
     return this.#model.blind;
   }
 
+  get isDisturbed(): boolean {
+    return this.#isDisturbed;
+  }
+
   async step(operation: Operation, index: number): Promise<Divergence | undefined> {
     const { perform } = this.#hooks;
     const { faults } = this.#target;
@@ -119,7 +139,8 @@ class SequenceRun {
       return this.#stepWithFault(operation, operation.fault, faults, index);
     }
     const before = this.#watches.length > 0 ? (this.#view ?? (await this.#look())) : undefined;
-    this.#view = undefined;
+    const pictureBefore = this.#picture;
+    this.#forget();
     const answer =
       perform === undefined
         ? await this.#runner.run(operation)
@@ -136,7 +157,7 @@ class SequenceRun {
     const isCompared = this.#hooks.compareHome === 'always';
     const broken = isCompared ? await this.#compare(operation, index) : undefined;
     if (broken !== undefined || before === undefined) return broken;
-    return this.#checkLaws(operation, index, before);
+    return this.#checkLaws(operation, index, before, pictureBefore);
   }
 
   async end(last: Operation, index: number): Promise<Divergence | undefined> {
@@ -181,7 +202,7 @@ class SequenceRun {
     const subject = { target, faults, runner, model, profile: this.#profile };
     const { answer, violation, isKnown, ...rest } = await judgeFault(subject, operation, plan);
     this.#answer = answer;
-    this.#view = undefined;
+    this.#forget();
     this.#model = rest.model;
     this.#mountsSeen = target.mounts?.().length ?? 0;
     if (!rest.isClean || answer.ok) this.#isDisturbed = true;
@@ -200,8 +221,17 @@ class SequenceRun {
   }
 
   async #look(): Promise<HomeView> {
-    this.#view ??= await observeHome(this.#target.files, this.#target.home);
+    const { files, home } = this.#target;
+    if (this.#view === undefined && this.#hooks.withPictures === true) {
+      this.#picture = await takePicture(files, home);
+    }
+    this.#view ??= this.#picture?.view ?? (await observeHome(files, home));
     return this.#view;
+  }
+
+  #forget(): void {
+    this.#view = undefined;
+    this.#picture = undefined;
   }
 
   async #compare(operation: Operation, index: number): Promise<Divergence | undefined> {
@@ -222,6 +252,7 @@ class SequenceRun {
     operation: Operation,
     index: number,
     before: HomeView,
+    pictureBefore: HomePicture | undefined,
   ): Promise<Divergence | undefined> {
     const all = this.#target.mounts?.() ?? [];
     const mounts = all.slice(this.#mountsSeen);
@@ -229,7 +260,11 @@ class SequenceRun {
     const after = await this.#look();
     const answer = this.#answer;
     const [isDisturbed, world] = [this.#isDisturbed, this.#world];
-    const moment = { operation, answer, before, after, mounts, isDisturbed, world };
+    const pictureAfter = this.#picture;
+    const hasPictures = pictureBefore !== undefined && pictureAfter !== undefined;
+    const pictures = hasPictures ? { before: pictureBefore, after: pictureAfter } : undefined;
+    const seen = { operation, answer, before, after, mounts, isDisturbed, world };
+    const moment = pictures === undefined ? seen : { ...seen, pictures };
     for (const [law, watch] of this.#watches) {
       const difference = watch(moment);
       if (difference === undefined) continue;

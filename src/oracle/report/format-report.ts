@@ -1,6 +1,6 @@
 import { QUIRKS } from '../../domain/profiles/quirk.js';
 import type { Difference, Divergence } from '../judge/divergence.js';
-import { LAWS } from '../judge/laws/all-laws.js';
+import { LAWS, LAYER_LAWS } from '../judge/laws/all-laws.js';
 import type { CheckReport, ReportedFault } from './check-report.js';
 import { formatOperation } from './format-operation.js';
 import { printable } from './printable.js';
@@ -78,6 +78,6 @@ function describeRule(rule: string): string {
   const quirk = QUIRKS.find(({ id }) => id === rule);
   if (quirk !== undefined) return `${rule} (${quirk.title})`;
   if (rule === LOCKS) return `${rule} (callers are kept apart: docs/profiles.md, Locks)`;
-  const law = LAWS.find(({ name }) => rule === `law ${name}`);
+  const law = [...LAWS, ...LAYER_LAWS].find(({ name }) => rule === `law ${name}`);
   return law === undefined ? rule : `${rule} (${law.says})`;
 }

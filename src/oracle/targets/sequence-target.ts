@@ -118,6 +118,8 @@ export interface SequenceTargets {
   readonly name: string;
   readonly profile: ProfileName;
   readonly facts: SequenceFacts;
+  /** Whether a naive diff waits for the next second to begin, which takes time. */
+  readonly waits?: boolean;
   /** What answers depend on; the home is the target's. */
   readonly world: Omit<World, 'home'>;
   /**

@@ -1,7 +1,11 @@
+import { CHANGES_ARE_DIFFERENCES } from './changes-are-differences.js';
 import { COMMITTED_IS_READ_ONLY } from './committed-is-read-only.js';
+import { DIFF_AND_APPLY } from './diff-and-apply.js';
+import { DIFF_SIZE } from './diff-size.js';
 import { FAILURE_CHANGES_NOTHING } from './failure-changes-nothing.js';
 import { GET_AND_PUT } from './get-and-put.js';
 import type { Law } from './law.js';
+import type { LayerLaw } from './layer-law.js';
 import { LINKS_AND_LAYERS } from './links-and-layers.js';
 import { LOWER_CHAIN } from './lower-chain.js';
 import { MOUNTS_AND_USERS } from './mounts-and-users.js';
@@ -22,3 +26,11 @@ export const LAWS: readonly Law[] = [
   COMMITTED_IS_READ_ONLY,
   PAGE,
 ];
+
+/**
+ * The laws that layers are held against at the end of a share of the runs.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export const LAYER_LAWS: readonly LayerLaw[] = [CHANGES_ARE_DIFFERENCES, DIFF_SIZE, DIFF_AND_APPLY];

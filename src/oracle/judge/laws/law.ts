@@ -2,6 +2,7 @@ import type { MountCall } from '../../../ports/mounter.js';
 import type { ProfileName } from '../../../domain/profiles/profile.js';
 import type { Answer, HomeView } from '../../commands/answer.js';
 import type { Operation } from '../../commands/operation.js';
+import type { HomePicture } from '../../faults/home-picture.js';
 import type { World } from '../../model/facts.js';
 import type { Difference } from '../divergence.js';
 
@@ -13,6 +14,8 @@ export interface Moment {
   readonly after: HomeView;
   /** The mounts that the operation asked for; none where nobody can see them. */
   readonly mounts: readonly MountCall[];
+  /** All of the home but what is mounted and the kernel's; in a share of the runs. */
+  readonly pictures?: { readonly before: HomePicture; readonly after: HomePicture };
   /** Whether somebody else has changed the home or its mounts so far. */
   readonly isDisturbed: boolean;
   readonly world: World;
