@@ -1,4 +1,4 @@
-import { SyscallError } from '../../domain/errors.js';
+import { isNotExist, SyscallError } from '../../domain/errors.js';
 import { ERRNO, type ErrnoName } from '../../domain/go/errno.js';
 import type { Timestamp } from '../../domain/host/file-stat.js';
 import { FILE_TYPE } from '../../domain/host/file-type.js';
@@ -108,7 +108,8 @@ const PERFORM: Readonly<{ [Kind in FileChange['do']]: Perform<Kind> }> = {
 };
 
 /**
- * Removes an entry with everything below it.
+ * Removes an entry with everything below it. A name below it that is listed and not there is passed
+ * over, as `rm -rf` does: an overlay lists the whiteouts of a directory that one layer alone has.
  *
  * @throws SyscallError ENOENT where there is none.
  * @internal
@@ -117,11 +118,19 @@ export async function removeTree(directory: Directory, name: Uint8Array): Promis
   if (!(await isType(directory, name, FILE_TYPE.DIRECTORY))) return directory.unlinkat(name);
   const inner = await directory.opendirat(name);
   try {
-    for (const entry of await inner.getdents()) await removeTree(inner, entry.name);
+    for (const entry of await inner.getdents()) await removeIfThere(inner, entry.name);
   } finally {
     await inner.close();
   }
   return directory.rmdirat(name);
+}
+
+async function removeIfThere(directory: Directory, name: Uint8Array): Promise<void> {
+  try {
+    await removeTree(directory, name);
+  } catch (error) {
+    if (!isNotExist(error)) throw error;
+  }
 }
 
 async function withParent(

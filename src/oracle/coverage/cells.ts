@@ -27,7 +27,7 @@ const CELLS: Readonly<Record<OperationName, Outcomes>> = {
       'nothing to do',
     ],
     moby: ['Q-16', 'EINVAL', 'ENAMETOOLONG', 'archive EBUSY', 'archive EEXIST'],
-    strict: ['invalid-layer-id', 'invalid-lower'],
+    strict: ['archive EEXIST', 'invalid-layer-id', 'invalid-lower'],
   },
   changes: {
     both: ['ELOOP', 'ENOENT', 'all', 'compared'],
@@ -47,7 +47,7 @@ const CELLS: Readonly<Record<OperationName, Outcomes>> = {
   diff: {
     both: ['ENOENT', 'naive', 'native', 'whole'],
     moby: ['Q-16', 'EINVAL', 'ELOOP', 'ENAMETOOLONG'],
-    strict: ['incomplete-layer', 'invalid-layer-id', 'invalid-lower', 'reserved-name'],
+    strict: ['ELOOP', 'incomplete-layer', 'invalid-layer-id', 'invalid-lower', 'reserved-name'],
   },
   diffSize: {
     both: ['ELOOP', 'ENOENT', 'naive', 'native'],
@@ -69,6 +69,7 @@ const CELLS: Readonly<Record<OperationName, Outcomes>> = {
       'ENOTDIR',
       'ENOTEMPTY',
       'ENXIO',
+      'EXDEV',
       'EPERM',
       'EROFS',
       'changed',
@@ -99,7 +100,7 @@ const CELLS: Readonly<Record<OperationName, Outcomes>> = {
   put: {
     both: ['counted', 'not counted', 'not mounted', 'unknown', 'unmounted'],
     moby: ['EINVAL', 'ENAMETOOLONG'],
-    strict: ['invalid-layer-id'],
+    strict: ['ENOTEMPTY', 'invalid-layer-id'],
   },
   remove: {
     both: ['empty-id', 'removed', 'removed, mounted', 'unknown'],
@@ -131,9 +132,9 @@ const CELLS: Readonly<Record<OperationName, Outcomes>> = {
     strict: [],
   },
   transfer: {
-    both: ['ENOENT', 'naive', 'native', 'nothing to do'],
-    moby: ['ENAMETOOLONG', 'EINVAL', 'ELOOP', 'archive', 'archive EEXIST'],
-    strict: ['archive', 'incomplete-layer', 'invalid-layer-id', 'invalid-lower', 'reserved-name'],
+    both: ['ELOOP', 'ENOENT', 'archive', 'naive', 'native', 'nothing to do'],
+    moby: ['ENAMETOOLONG', 'EINVAL', 'Q-16', 'archive EEXIST', 'archive ENOENT'],
+    strict: ['incomplete-layer', 'invalid-layer-id', 'invalid-lower', 'reserved-name'],
   },
   umount: {
     both: ['not mounted', 'unmounted'],

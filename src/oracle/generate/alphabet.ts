@@ -53,6 +53,15 @@ export const WHITEOUT_NAMES: readonly string[] = [
   '.wh..wh.d',
 ];
 
+/** The ones that images have. */
+export const COMMON_WHITEOUTS: readonly string[] = [
+  '.wh.d',
+  '.wh.e',
+  '.wh.f',
+  '.wh..wh..opq',
+  '.wh..wh..opq',
+];
+
 /** Contents of files; equal sizes with other bytes among them. */
 export const CONTENTS: readonly string[] = [
   '',

@@ -1,6 +1,7 @@
 import type { ArchiveEntry } from '../commands/operation.js';
 import {
   CAPABILITY,
+  COMMON_WHITEOUTS,
   CONTENTS,
   FILE_NAMES,
   MODES,
@@ -45,13 +46,18 @@ const ATTRIBUTES: readonly Readonly<Record<string, string>>[] = [
  * links to what is there and what is not, names that lead out.
  *
  * @param paths - what the tree may have below; new paths are added.
+ * @param form - whether owners, times and attributes are as frequent as anything else.
  * @internal
  */
-export function generateArchive(random: SeededRandom, paths: Set<string>): readonly ArchiveEntry[] {
+export function generateArchive(
+  random: SeededRandom,
+  paths: Set<string>,
+  form: 'plain' | 'rich' = 'plain',
+): readonly ArchiveEntry[] {
   const entries: ArchiveEntry[] = [];
   const count = random.percent(6) ? 0 : random.between(1, ENTRIES_MAX);
   for (let i = 0; i < count; i++) {
-    const entry = generateEntry(random, entries);
+    const entry = generateEntry(random, entries, SHARES[form]);
     entries.push(entry);
     if (entry.type === 'directory') paths.add(`${entry.name}/`);
     else if (!entry.name.includes('.wh.')) paths.add(entry.name);
@@ -59,20 +65,31 @@ export function generateArchive(random: SeededRandom, paths: Set<string>): reado
   return entries;
 }
 
-function generateEntry(random: SeededRandom, before: readonly ArchiveEntry[]): ArchiveEntry {
+/** How many of a hundred entries have an owner, a time and attributes, or a usual whiteout. */
+const SHARES = {
+  plain: { owner: 20, mtime: 30, xattrs: 6, common: 0 },
+  rich: { owner: 40, mtime: 30, xattrs: 25, common: 60 },
+} as const;
+
+function generateEntry(
+  random: SeededRandom,
+  before: readonly ArchiveEntry[],
+  shares: (typeof SHARES)[keyof typeof SHARES],
+): ArchiveEntry {
   const kind = random.weighted(KINDS);
   const place = directoryFor(random, before);
   if (kind === 'whiteout') {
-    return { name: place + random.pick(WHITEOUT_NAMES), type: 'file', mode: 0o600 };
+    const names = random.percent(shares.common) ? COMMON_WHITEOUTS : WHITEOUT_NAMES;
+    return { name: place + random.pick(names), type: 'file', mode: 0o600 };
   }
   const name = random.percent(2) ? './' : random.weighted(FORMS)(place + random.pick(FILE_NAMES));
   const entry: ArchiveEntry = {
     name,
     type: kind,
     mode: random.pick(MODES),
-    ...(random.percent(20) ? { uid: random.pick(OWNERS), gid: random.pick(OWNERS) } : {}),
-    ...(random.percent(30) ? { mtime: random.pick(MOMENTS) } : {}),
-    ...(random.percent(6) ? { xattrs: random.pick(ATTRIBUTES) } : {}),
+    ...(random.percent(shares.owner) ? { uid: random.pick(OWNERS), gid: random.pick(OWNERS) } : {}),
+    ...(random.percent(shares.mtime) ? { mtime: random.pick(MOMENTS) } : {}),
+    ...(random.percent(shares.xattrs) ? { xattrs: random.pick(ATTRIBUTES) } : {}),
   };
   switch (kind) {
     case 'file':
@@ -100,8 +117,16 @@ function directoryFor(random: SeededRandom, before: readonly ArchiveEntry[]): st
   const share = random.below(100);
   if (share < 40) return '';
   if (share < 50) return `${random.pick(FILE_NAMES)}/`;
+  if (share < 55) return beyondSymlink(random, before);
   const directories = before.filter(({ type }) => type === 'directory');
   if (directories.length === 0) return '';
   const { name } = random.pick(directories);
   return name.endsWith('/') ? name : `${name}/`;
+}
+
+/** Directories that the archive does not bring, where it can below a symlink that it does bring. */
+function beyondSymlink(random: SeededRandom, before: readonly ArchiveEntry[]): string {
+  const symlinks = before.filter(({ type }) => type === 'symlink');
+  const first = symlinks.length === 0 ? random.pick(FILE_NAMES) : random.pick(symlinks).name;
+  return random.percent(50) ? `${first}/` : `${first}/${random.pick(FILE_NAMES)}/`;
 }

@@ -24,3 +24,23 @@ export function generateDeepSequence(random: SeededRandom): Sequence {
   );
   return { surroundings: { homePadding: 0 }, operations };
 }
+
+/**
+ * Makes a sequence in which somebody writes a chain of about the greatest length into a layer, so
+ * that the layers on it are where the depth ends.
+ *
+ * @internal
+ */
+export function generateLongLower(random: SeededRandom): Sequence {
+  const count = LOWERS_MAX - random.between(0, 2);
+  const text = Array.from({ length: count }, () => 'l/{link:a}').join(':');
+  const operations: readonly Operation[] = [
+    { op: 'create', id: 'a', parent: '', readWrite: false },
+    { op: 'create', id: 'b', parent: 'a', readWrite: false },
+    { op: 'tamper', id: 'b', part: 'lower', to: { text } },
+    { op: 'create', id: 'c', parent: 'b', readWrite: random.percent(30) },
+    { op: 'create', id: 'd', parent: 'c', readWrite: random.percent(30) },
+    { op: 'create', id: 'e', parent: 'd', readWrite: random.percent(30) },
+  ];
+  return { surroundings: { homePadding: 0 }, operations };
+}

@@ -164,8 +164,12 @@ function layerAndParent(shop: Workshop): { readonly id: string; readonly parent:
   return { id, parent: parentOf(shop, id) };
 }
 
-/** What becomes of a part; a text names another layer where it can. */
-function chooseDamage(shop: Workshop): readonly [part: TamperPart, to: TamperTo] {
+/**
+ * Chooses what becomes of a part; a text names another layer where it can.
+ *
+ * @internal
+ */
+export function chooseDamage(shop: Workshop): readonly [part: TamperPart, to: TamperTo] {
   const { random } = shop;
   const other = shop.shadow.some(random)?.id ?? random.pick(shop.ids);
   const texts: Readonly<Record<TamperPart, readonly TamperTo[]>> = {

@@ -92,7 +92,7 @@ function generateLongChain(random: SeededRandom, facts: SequenceFacts): Sequence
       if (!Number.isInteger(idLength) || idLength < 2 || idLength > ID_MAX) continue;
       const operations = chainOf(lowers + 1, idLength, readOnly);
       const id = idAt(lowers, idLength);
-      operations.push({ op: 'get', id }, ...after(random, id));
+      operations.push(mounting(random, id), ...after(random, id));
       return { surroundings: { homePadding }, operations };
     }
   }
@@ -118,6 +118,18 @@ const LETTERS = 'abcdefghijkmnopqrstuvwxyz';
 
 function idAt(index: number, length: number): string {
   return LETTERS.charAt(index).repeat(length);
+}
+
+/** What mounts a layer: a Get, or what has to compare it with another one than its parent. */
+function mounting(random: SeededRandom, id: string): Operation {
+  return random.weighted<Operation>([
+    [5, { op: 'get', id }],
+    [1, { op: 'transfer', from: id, fromParent: '', to: 'a', toParent: '' }],
+    [1, { op: 'diff', id, parent: '' }],
+    [1, { op: 'diffSize', id, parent: '' }],
+    [1, { op: 'changes', id, parent: '' }],
+    [1, { op: 'apply', id, parent: '', archive: [] }],
+  ]);
 }
 
 /** What shows whether the mount is what it should be. */

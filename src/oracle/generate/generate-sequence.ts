@@ -2,13 +2,17 @@ import type { Operation, OperationName } from '../commands/operation.js';
 import type { Sequence, SequenceFacts } from '../commands/sequence.js';
 import { ODD_IDS, PLAIN_IDS } from './alphabet.js';
 import { generateOperation, type Workshop } from './generate-operation.js';
-import { generateDeepSequence } from './generate-deep.js';
+import { generateDeepSequence, generateLongLower } from './generate-deep.js';
+import { generateEveryWay } from './generate-every-way.js';
 import { generatePageSequence } from './generate-page.js';
+import { generateRound } from './generate-round.js';
 import { SeededRandom } from './random.js';
 import { Shadow } from './shadow.js';
 import { THEMES, type Weights } from './themes.js';
 
 const PAGE_PERCENT = 3;
+/** So many sequences are a layer's life from one archive to another. */
+const ROUND_PERCENT = 20;
 const ODD_PERCENT = 25;
 const IDS_MIN = 2;
 /** How often what an operation needs is made first. */
@@ -18,6 +22,12 @@ const DEEP_ONE_IN = 400;
 const SHORT = 6;
 /** Who asks for short sequences gets no deep ones. */
 const DEPTH_LENGTH_MIN = 20;
+/** In so many of a thousand somebody writes such a chain. */
+const LONG_LOWER_PER_MILLE = 15;
+/** In so many all is done with one layer that is out of the ordinary. */
+const EVERY_WAY_PERCENT = 6;
+/** How often the empty id is among the odd ones. */
+const EMPTY_PERCENT = 25;
 const LONG = 20;
 
 /**
@@ -52,6 +62,16 @@ export function generateSequence(
   if (!isFull && random.percent(PAGE_PERCENT)) return generatePageSequence(random, facts);
   if (!isFull && lengthMax >= DEPTH_LENGTH_MIN && random.below(DEEP_ONE_IN) === 0) {
     return generateDeepSequence(random);
+  }
+  if (!isFull && lengthMax >= DEPTH_LENGTH_MIN && random.below(1000) < LONG_LOWER_PER_MILLE) {
+    return generateLongLower(random);
+  }
+  if (!isFull && lengthMax >= DEPTH_LENGTH_MIN && random.percent(EVERY_WAY_PERCENT)) {
+    return generateEveryWay(random);
+  }
+  if (!isFull && random.percent(ROUND_PERCENT)) {
+    const round = generateRound({ random, shadow: new Shadow(), ...chooseIds(random) });
+    return { surroundings: { homePadding: 0 }, operations: round.slice(0, lengthMax) };
   }
   const length = isFull ? lengthMax : chooseLength(random, lengthMax);
   const weights = swarm(random, random.weighted(THEMES));
@@ -103,7 +123,9 @@ function chooseIds(random: SeededRandom): Pick<Workshop, 'ids' | 'oddIds'> {
     return PLAIN_IDS[(start + i) % PLAIN_IDS.length] as string;
   });
   const oddIds = random.percent(ODD_PERCENT)
-    ? Array.from({ length: random.between(1, 3) }, () => random.pick(ODD_IDS))
+    ? Array.from({ length: random.between(1, 3) }, () =>
+        random.percent(EMPTY_PERCENT) ? '' : random.pick(ODD_IDS),
+      )
     : [];
   return { ids, oddIds };
 }

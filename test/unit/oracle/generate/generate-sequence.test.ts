@@ -5,6 +5,10 @@ import type { Sequence } from '../../../../src/oracle/commands/sequence.js';
 import { ODD_IDS } from '../../../../src/oracle/generate/alphabet.js';
 import { generateSequence } from '../../../../src/oracle/generate/generate-sequence.js';
 import { absoluteLength, relativeLength } from '../../../../src/oracle/generate/generate-page.js';
+import { generateLongLower } from '../../../../src/oracle/generate/generate-deep.js';
+import { generateEveryWay } from '../../../../src/oracle/generate/generate-every-way.js';
+import { generateRound } from '../../../../src/oracle/generate/generate-round.js';
+import { Shadow } from '../../../../src/oracle/generate/shadow.js';
 import { SeededRandom } from '../../../../src/oracle/generate/random.js';
 
 const FACTS = { homeLength: 17, paddingMax: 200, indexOff: true, pageSize: 4096 };
@@ -77,6 +81,56 @@ describe('generateSequence', () => {
     );
 
     expect(found.length / gets.length).toBeGreaterThan(0.7);
+  });
+});
+
+describe('sequences of a purpose', () => {
+  const random = new SeededRandom(6);
+  const many = <T>(make: () => T): readonly T[] => Array.from({ length: 200 }, make);
+
+  it('take what was changed in one layer to another on the same base, and look at it', () => {
+    const rounds = many(() =>
+      generateRound({ random, shadow: new Shadow(), ids: ['a', 'b', 'c'], oddIds: [] }),
+    );
+    const taken = rounds.filter((round) => round.some(({ op }) => op === 'transfer'));
+
+    expect(taken.length).toBeGreaterThan(100);
+    for (const round of taken) {
+      expect(round.slice(-3)).toEqual([
+        { op: 'transfer', from: 'b', fromParent: 'a', to: 'c', toParent: 'a' },
+        { op: 'get', id: 'c' },
+        { op: 'walk', id: 'c' },
+      ]);
+    }
+    expect(rounds.filter((round) => round.some(({ op }) => op === 'file')).length).toBeGreaterThan(
+      100,
+    );
+  });
+
+  it('call every method with an id that no file system takes', () => {
+    const tooLong = 'x'.repeat(256);
+    const called = many(() => generateEveryWay(random).operations)
+      .flat()
+      .flatMap((one) => ('id' in one && one.id === tooLong ? [one.op] : []));
+
+    expect([...new Set(called)].sort()).toEqual(
+      ['apply', 'changes', 'create', 'diff', 'diffSize', 'exists', 'get'].concat([
+        'metadata',
+        'put',
+        'remove',
+      ]),
+    );
+  });
+
+  it('write a chain into a layer that ends at the greatest depth or just before', () => {
+    const lengths = many(() => generateLongLower(random).operations)
+      .flat()
+      .flatMap((one) => {
+        if (one.op !== 'tamper' || typeof one.to === 'string') return [];
+        return [one.to.text.split('l/').length - 1];
+      });
+
+    expect(new Set(lengths)).toEqual(new Set([126, 127, 128]));
   });
 });
 
