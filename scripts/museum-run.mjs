@@ -37,6 +37,7 @@ async function lookFor(seed) {
     seed,
     lengthMax: LENGTH,
     withFaults: true,
+    withConcurrency: true,
   };
   let state;
   try {
