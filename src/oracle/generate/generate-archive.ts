@@ -65,10 +65,10 @@ export function generateArchive(
   return entries;
 }
 
-/** How many of a hundred entries have an owner, a time and attributes, or a usual whiteout. */
+/** How many of a hundred entries have an owner and so on, are usual whiteouts, or one link more. */
 const SHARES = {
-  plain: { owner: 20, mtime: 30, xattrs: 6, common: 0 },
-  rich: { owner: 40, mtime: 30, xattrs: 25, common: 60 },
+  plain: { owner: 20, mtime: 30, xattrs: 6, common: 0, link: 0 },
+  rich: { owner: 40, mtime: 30, xattrs: 25, common: 60, link: 8 },
 } as const;
 
 function generateEntry(
@@ -76,7 +76,7 @@ function generateEntry(
   before: readonly ArchiveEntry[],
   shares: (typeof SHARES)[keyof typeof SHARES],
 ): ArchiveEntry {
-  const kind = random.weighted(KINDS);
+  const kind = random.percent(shares.link) ? 'link' : random.weighted(KINDS);
   const place = directoryFor(random, before);
   if (kind === 'whiteout') {
     const names = random.percent(shares.common) ? COMMON_WHITEOUTS : WHITEOUT_NAMES;

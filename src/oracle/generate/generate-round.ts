@@ -7,7 +7,7 @@ import type { SeededRandom } from './random.js';
 const CHANGES_MIN = 2;
 const CHANGES_MAX = 7;
 const BY_ARCHIVE_PERCENT = 30;
-const OTHER_PARENT_PERCENT = 15;
+const OTHER_PARENT_PERCENT = 30;
 
 /**
  * Makes the life of a layer as builds and pulls have it: a base is unpacked, a layer on it is
@@ -43,7 +43,7 @@ export function generateRound({ random, shadow, ids }: Workshop): readonly Opera
   if (random.percent(25)) change(base);
   create(box, base);
   if (random.percent(BY_ARCHIVE_PERCENT)) {
-    unpack(box, base);
+    unpack(box, random.percent(OTHER_PARENT_PERCENT) ? '' : base);
     operations.push({ op: 'get', id: box }, { op: 'walk', id: box });
   } else change(box);
   const parent = random.percent(OTHER_PARENT_PERCENT) ? '' : base;
