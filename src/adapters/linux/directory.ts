@@ -28,7 +28,6 @@ export class LinuxDirectory implements Directory {
   readonly #resolver: Resolver;
   readonly #path: string | Uint8Array;
   #fd: number;
-  #atStart = true;
 
   /**
    * @param fd - owned from here on.
@@ -47,8 +46,8 @@ export class LinuxDirectory implements Directory {
 
   async getdents(): Promise<readonly DirectoryEntry[]> {
     const { libc, scratch } = this.#host;
-    if (!this.#atStart) check(libc.lseek(this.#fd, 0n, SEEK_SET), 'seek', this.#path);
-    this.#atStart = false;
+    // Not only for a second listing: btrfs lists what was there when the directory was opened.
+    check(libc.lseek(this.#fd, 0n, SEEK_SET), 'seek', this.#path);
     const entries: DirectoryEntry[] = [];
     for (;;) {
       const length = check(libc.getdents64(this.#fd, scratch.large), 'readdirent', this.#path);

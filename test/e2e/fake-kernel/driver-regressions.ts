@@ -1,4 +1,5 @@
 /** Sequences on which the driver in memory once did something else than on the kernel. */
+import type { VolumeKindName } from '../../../src/adapters/fake/volume-kind.js';
 import type { Operation } from '../../../src/oracle/commands/operation.js';
 import type { ProfileName } from '../../../src/domain/profiles/profile.js';
 
@@ -6,6 +7,8 @@ import type { ProfileName } from '../../../src/domain/profiles/profile.js';
 export interface DriverRegression {
   readonly name: string;
   readonly profile: ProfileName;
+  /** What the home lies on; ext4 unless told. */
+  readonly kind?: VolumeKindName;
   readonly operations: readonly Operation[];
 }
 
@@ -21,6 +24,20 @@ export const DRIVER_REGRESSIONS: readonly DriverRegression[] = [
       { op: 'create', id: 'c', parent: 'b', readWrite: false },
       { op: 'create', id: 'd', parent: 'c', readWrite: false },
       { op: 'get', id: 'd' },
+    ],
+  },
+  {
+    name: 'a directory lists what was made in it since it was opened',
+    profile: 'moby-2019',
+    kind: 'btrfs',
+    operations: [
+      { op: 'create', id: 'd', parent: '', readWrite: false },
+      {
+        op: 'apply',
+        id: 'd',
+        parent: 'a',
+        archive: [{ name: 'e/.wh...', type: 'file', mode: 0o644 }],
+      },
     ],
   },
 ];
