@@ -230,7 +230,11 @@ function decideRename({ union, place, name, found }: Target, to: string): Outcom
   if (isThere && !isDirectory && old.node.children !== undefined) return 'EISDIR';
   const isMoved = found.parts.length <= 1 && found.layer === 0;
   if (isDirectory && !isMoved && !union.isPlain) return 'EXDEV';
-  if (isThere && isDirectory && list(union, old).length > 0) return 'ENOTEMPTY';
+  if (isThere && isDirectory && list(union, old).length > 0) {
+    // The kernel has made the directory opaque by then, where what it goes to lies on layers.
+    const isMarked = !union.isPlain && target.found.parts.length > 1 && !node.opaque;
+    return isMarked ? 'unknown' : 'ENOTEMPTY';
+  }
   if (isThere && isDirectory && holdsWhiteouts(union, old)) return 'unknown';
   return (from) => rename(union, { from, name, directory, toName });
 }
