@@ -63,7 +63,7 @@ async function isRestarted(target: SequenceTarget): Promise<boolean> {
   return (await new OperationRunner(target).run({ op: 'restart', process: 'new' })).ok;
 }
 
-/** Gives whole layers whose parent is whole and whose chain has no loop, those with the longest chain first. */
+/** Gives whole layers of whole parents, their chains free of loops; the longest chains first. */
 function chooseLayers(
   { layers }: HomeView,
   layersMax: number,

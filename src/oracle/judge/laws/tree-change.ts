@@ -65,12 +65,8 @@ function capabilityOf({ xattrs }: TreeEntry): string | undefined {
   return xattrs?.['security.capability'];
 }
 
-/**
- * Gives the apparent size of an entry that is no directory, in bytes.
- *
- * @internal
- */
-export function sizeOf({ content, target }: TreeEntry): number {
+/** Gives the apparent size of an entry that is no directory, in bytes. */
+function sizeOf({ content, target }: TreeEntry): number {
   return (content ?? target ?? '').length;
 }
 
