@@ -56,7 +56,7 @@ export function generateEveryWay(random: SeededRandom): Sequence {
 /** Every method in some order; what takes a parent gets the layer's own or none. */
 function everyWay(random: SeededRandom, id: string, own: string): readonly Operation[] {
   const parent = (): string => (random.percent(50) ? own : '');
-  const ways: Operation[] = [
+  const ways = random.shuffled<Operation>([
     { op: 'get', id },
     { op: 'put', id },
     { op: 'exists', id },
@@ -68,10 +68,6 @@ function everyWay(random: SeededRandom, id: string, own: string): readonly Opera
     { op: 'transfer', from: id, fromParent: parent(), to: 'a', toParent: '' },
     { op: 'transfer', from: 'a', fromParent: '', to: id, toParent: parent() },
     { op: 'create', id: 'd', parent: id, readWrite: false },
-  ];
-  for (let left = ways.length - 1; left > 0; left--) {
-    const at = random.below(left + 1);
-    [ways[left], ways[at]] = [ways[at] as Operation, ways[left] as Operation];
-  }
+  ]);
   return [...ways, { op: 'remove', id }];
 }

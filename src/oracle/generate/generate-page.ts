@@ -92,7 +92,7 @@ function generateLongChain(random: SeededRandom, facts: SequenceFacts): Sequence
       if (!Number.isInteger(idLength) || idLength < 2 || idLength > ID_MAX) continue;
       const operations = chainOf(lowers + 1, idLength, readOnly);
       const id = idAt(lowers, idLength);
-      operations.push(mounting(random, id), ...after(random, id));
+      operations.push(...mountings(random, id));
       return { surroundings: { homePadding }, operations };
     }
   }
@@ -121,14 +121,15 @@ function idAt(index: number, length: number): string {
 }
 
 /** What mounts a layer: a Get, or what has to compare it with another one than its parent. */
-function mounting(random: SeededRandom, id: string): Operation {
-  return random.weighted<Operation>([
-    [5, { op: 'get', id }],
-    [1, { op: 'transfer', from: id, fromParent: '', to: 'a', toParent: '' }],
-    [1, { op: 'diff', id, parent: '' }],
-    [1, { op: 'diffSize', id, parent: '' }],
-    [1, { op: 'changes', id, parent: '' }],
-    [1, { op: 'apply', id, parent: '', archive: [] }],
+function mountings(random: SeededRandom, id: string): readonly Operation[] {
+  if (random.percent(50)) return [{ op: 'get', id }, ...after(random, id)];
+  return random.shuffled<Operation>([
+    { op: 'get', id },
+    { op: 'transfer', from: id, fromParent: '', to: 'a', toParent: '' },
+    { op: 'diff', id, parent: '' },
+    { op: 'diffSize', id, parent: '' },
+    { op: 'changes', id, parent: '' },
+    { op: 'apply', id, parent: '', archive: [] },
   ]);
 }
 

@@ -53,6 +53,16 @@ export class SeededRandom {
     return values[this.below(values.length)] as T;
   }
 
+  /** All of some values in some order. */
+  shuffled<T>(values: readonly T[]): readonly T[] {
+    const all = [...values];
+    for (let left = all.length - 1; left > 0; left--) {
+      const at = this.below(left + 1);
+      [all[left], all[at]] = [all[at] as T, all[left] as T];
+    }
+    return all;
+  }
+
   /** One of some values by their weights, whole numbers. */
   weighted<T>(choices: readonly (readonly [weight: number, value: T])[]): T {
     let total = 0;

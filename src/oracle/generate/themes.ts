@@ -106,6 +106,18 @@ const DAMAGE: Weights = {
   cleanup: 1,
 };
 
+/** Drivers end and start while layers are in use. */
+const RESTARTS: Weights = {
+  ...NONE,
+  create: 16,
+  get: 30,
+  put: 24,
+  restart: 18,
+  remove: 5,
+  umount: 3,
+  cleanup: 2,
+};
+
 /** The themes of sequences, by how often they come. */
 export const THEMES: readonly (readonly [weight: number, weights: Weights])[] = [
   [24, MIXED],
@@ -113,4 +125,5 @@ export const THEMES: readonly (readonly [weight: number, weights: Weights])[] = 
   [20, FILES],
   [15, ARCHIVES],
   [15, DAMAGE],
+  [10, RESTARTS],
 ];

@@ -8,6 +8,7 @@ import type { Law } from './law.js';
 import type { LayerLaw } from './layer-law.js';
 import { LINKS_AND_LAYERS } from './links-and-layers.js';
 import { LOWER_CHAIN } from './lower-chain.js';
+import { MOUNTED_ONCE } from './mounted-once.js';
 import { MOUNTS_AND_USERS } from './mounts-and-users.js';
 import { PAGE } from './page.js';
 
@@ -21,6 +22,7 @@ export const LAWS: readonly Law[] = [
   LINKS_AND_LAYERS,
   LOWER_CHAIN,
   MOUNTS_AND_USERS,
+  MOUNTED_ONCE,
   GET_AND_PUT,
   FAILURE_CHANGES_NOTHING,
   COMMITTED_IS_READ_ONLY,

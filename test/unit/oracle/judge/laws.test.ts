@@ -18,6 +18,7 @@ const MOUNTS_AND_USERS = lawOf('mounts-and-users');
 const GET_AND_PUT = lawOf('get-and-put');
 const FAILURE_CHANGES_NOTHING = lawOf('failure-changes-nothing');
 const COMMITTED_IS_READ_ONLY = lawOf('committed-is-read-only');
+const MOUNTED_ONCE = lawOf('mounted-once');
 const PAGE = lawOf('page');
 
 const OK: Answer = { ok: true, value: { kind: 'nothing' } };
@@ -183,6 +184,23 @@ describe('committed-is-read-only', () => {
     expect(watch(broken)?.subject).toBe('b');
     expect(watch(moment({ before: home(BASE, CHILD), mounts }))).toBeUndefined();
     expect(watch({ ...broken, mounts: [mountOf('')] })).toBeUndefined();
+  });
+});
+
+describe('mounted-once', () => {
+  const watch = MOUNTED_ONCE.watch();
+  const again = { operation: GET, before: home(BASE, MOUNTED), mounts: [mountOf('')] };
+
+  it('is broken by a mount on a layer that is mounted, whatever its target is relative to', () => {
+    const relative = { ...mountOf(''), target: 'b/merged', cwd: '/h' };
+
+    expect(watch(moment(again))?.subject).toBe('b/merged');
+    expect(watch(moment({ ...again, mounts: [relative] }))?.subject).toBe('b/merged');
+  });
+
+  it('is kept by a mount on one that is not, and where somebody else unmounted', () => {
+    expect(watch(moment({ ...again, before: home(BASE, CHILD) }))).toBeUndefined();
+    expect(watch(moment({ ...again, isDisturbed: true }))).toBeUndefined();
   });
 });
 

@@ -1,0 +1,31 @@
+import type { MountCall } from '../../../ports/mounter.js';
+import type { Law } from './law.js';
+
+/** A second mount hides the first one, which then stays when the second one goes. */
+export const MOUNTED_ONCE: Law = {
+  name: 'mounted-once',
+  says: 'nothing is mounted on a layer that is mounted',
+  profiles: ['moby-2019', 'strict'],
+  holdsFor: 'targets whose mounts can be seen, in runs in which nobody else unmounts',
+  exceptions: [],
+  watch:
+    () =>
+    ({ mounts, before, isDisturbed, world }) => {
+      if (isDisturbed) return undefined;
+      for (const call of mounts) {
+        const id = layerOf(call, world.home);
+        const isMounted = before.layers.some((layer) => layer.id === id && layer.mounted);
+        if (!isMounted) continue;
+        return { subject: `${id}/merged`, expected: 'one mount', actual: 'a mount on a mount' };
+      }
+      return undefined;
+    },
+};
+
+const MERGED = '/merged';
+
+/** The id of the layer that a mount is for: its target may be relative to the home. */
+function layerOf({ target }: MountCall, home: string): string {
+  const path = target.startsWith(`${home}/`) ? target.slice(home.length + 1) : target;
+  return path.endsWith(MERGED) ? path.slice(0, -MERGED.length) : path;
+}
