@@ -3,9 +3,9 @@
 //
 //   node scripts/mutation.mjs [PART…] [--lines PERCENT] [--seed N]
 //
-// The parts are the folders of src/domain, `tar` and `shared`; without a name, all of these. `driver`
-// is src/driver against generated sequences in memory, seconds a mutant: `--lines 5` takes the
-// mutants of five lines in a hundred, drawn by the seed.
+// The parts are the folders of src/domain, `tar` and `shared`; without a name, all of these.
+// `driver` is src/driver against generated sequences in memory, seconds a mutant: `--lines 5` takes
+// the mutants of five lines in a hundred, drawn by the seed.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

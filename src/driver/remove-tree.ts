@@ -6,8 +6,8 @@ import type { Directory, DirectoryEntry, FileSystem } from '../ports/file-system
 /**
  * Removes a path and everything below it without following a symlink; a missing path is success.
  *
- * @throws SyscallError `unlinkat <path>: …` of the first thing that could not be removed; the rest is
- *   removed all the same.
+ * @throws SyscallError `unlinkat <path>: …` of the first thing that could not be removed; the rest
+ *   is removed all the same.
  * @source Go 1.13 os/removeall_at.go RemoveAll
  * @internal
  */
