@@ -1,4 +1,4 @@
-import { isNotExist, SyscallError } from '../../domain/errors.js';
+import { isErrno, SyscallError } from '../../domain/errors.js';
 import { OPEN } from '../../domain/host/open-flags.js';
 import { decodeUtf8, equalBytes } from '../../domain/utf8.js';
 import type { Directory, FileHandle, FileSystem } from '../../ports/file-system.js';
@@ -86,7 +86,7 @@ export class UnsyncedFiles {
     try {
       await lose();
     } catch (error) {
-      if (!isNotExist(error)) throw error;
+      if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
     }
   }
 

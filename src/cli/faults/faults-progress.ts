@@ -55,7 +55,7 @@ export class FaultsProgress {
 }
 
 /** Gives how many states were visited, how many a second, how many are left and for how long. */
-function describeProgress(state: SearchState): string {
+export function describeProgress(state: SearchState): string {
   const { explored, paths, visited, seconds } = state;
   if (explored < paths.length) return `looking at state ${explored + 1} of ${paths.length}`;
   const rate = visited / Math.max(seconds, 1);

@@ -17,7 +17,7 @@ import { writeJson, writeTo } from '../output.js';
 import { reportFailure } from '../report-failure.js';
 import type { CliStreams } from '../streams.js';
 import { fakeTargets } from '../targets/fake-targets.js';
-import { FaultsProgress } from './faults-progress.js';
+import { describeProgress, FaultsProgress } from './faults-progress.js';
 import { documentOf, formatSearch, isFaultless } from './format-search.js';
 
 const LABEL = 'overlay2-ref faults';
@@ -130,8 +130,8 @@ async function interrupted(
   const { done, pairs } = state;
   await writeTo(
     streams.stderr,
-    `${LABEL}: interrupted after ${done} of ${pairs.length} operations; go on with:\n` +
-      `  npm run faults -- ${same}\n`,
+    `${LABEL}: interrupted after ${done} of ${pairs.length} operations: ` +
+      `${describeProgress(state)}; go on with:\n  npm run faults -- ${same}\n`,
     'standard error',
   );
   throw new CommandExit(signal === undefined ? EXIT.FAILED : SIGNAL_EXIT[signal]);

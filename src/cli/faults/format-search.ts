@@ -1,4 +1,4 @@
-import { MOBY_2019_VIOLATIONS } from '../../oracle/faults/known-violations.js';
+import { MOBY_2019_STATES } from '../../oracle/faults/moby-2019-states.js';
 import type { FoundViolation, SearchState } from '../../oracle/faults/search-state.js';
 import { STARTS } from '../../oracle/faults/alphabet.js';
 import { formatOperation } from '../../oracle/report/format-operation.js';
@@ -56,13 +56,16 @@ export function documentOf(state: SearchState): object {
 }
 
 function unknown({ violations }: SearchState): readonly (readonly [string, FoundViolation])[] {
-  return [...violations].filter(([, { isKnown }]) => !isKnown);
+  // Known differences that come together as they never did are new, too.
+  return [...violations].filter(
+    ([signature, { isKnown }]) => !isKnown || !MOBY_2019_STATES.includes(signature),
+  );
 }
 
 function missing({ profile, lengthMax, shard, violations }: SearchState): readonly string[] {
   const isWhole = lengthMax >= LENGTH_MAX && shard.of === 1;
   if (profile !== 'moby-2019' || !isWhole) return [];
-  return MOBY_2019_VIOLATIONS.map(({ signature }) => signature).filter((it) => !violations.has(it));
+  return MOBY_2019_STATES.filter((it) => !violations.has(it));
 }
 
 function tell(signature: string, violation: FoundViolation): readonly string[] {

@@ -1,5 +1,6 @@
 import type { HomeView } from '../commands/answer.js';
 import type { SoundOperation } from '../commands/operation.js';
+import type { LayerStoreModel } from '../model/model.js';
 import { namedBy } from './possible-ends.js';
 
 /** Names of what a driver makes to find out what a kernel can do. */
@@ -16,9 +17,14 @@ export function leavesWork({ layers, links }: HomeView, operation: SoundOperatio
 }
 
 /** Gives the layer that an operation is about, and the one below it. */
-export function ownOf(operation: SoundOperation): readonly [own: string, parent: string] {
-  if (operation.op === 'transfer') return [operation.to, operation.toParent];
-  const [own = '', parent = ''] = namedBy(operation);
+export function ownOf(
+  model: LayerStoreModel,
+  operation: SoundOperation,
+): readonly [own: string, parent: string] {
+  if (operation.op === 'transfer') {
+    return [model.keyOf(operation.to), model.keyOf(operation.toParent)];
+  }
+  const [own = '', parent = ''] = namedBy(model, operation);
   return [own, parent];
 }
 

@@ -10,11 +10,13 @@ import { leavesWork, nameOf, ownOf, PROBE } from './fault-words.js';
 import { comparePictures, type HomePicture, takePicture } from './home-picture.js';
 import { findKnownViolation } from './known-violations.js';
 import {
+  appliedBy,
   type Ending,
   endsOfCrash,
   endsOfFailure,
   endsOfProbe,
   type PossibleEnd,
+  startAgain,
 } from './possible-ends.js';
 
 /** Where an operation is made to go wrong. */
@@ -51,6 +53,8 @@ export interface FaultJudgement {
   readonly violation?: FaultViolation;
   /** Whether the profile is known to leave this state; the model knows little of it. */
   readonly isKnown?: boolean;
+  /** Whether no driver is there any more, since none could be started after the crash. */
+  readonly isOver?: boolean;
 }
 
 /** The answer of a process that has ended. */
@@ -131,6 +135,7 @@ class FaultJudge {
     }
     const found = this.#choose(ends, now);
     problems.push(...found.problems);
+    if (problems.length === 0) problems.push(...(await this.#contentProblems(found.end, now)));
     const { name, model, exception } = found.end;
     const isClean = name === 'before' && exception === undefined && !hasLeftovers;
     if (!isClean && !hasLeftovers) {
@@ -148,14 +153,15 @@ class FaultJudge {
     const { power } = this.#plan as Extract<FaultPlan, { fault: 'crash' }>;
     await faults.crash(power);
     const restarted = await this.#restart();
-    if (this.#isBlind()) return this.#follow(answer ?? CRASHED);
+    if (this.#isBlind()) return this.#follow(answer ?? CRASHED, restarted);
     const now = await this.#look();
     const ending = { ...this.#ending(), view: now.view };
     const found = this.#choose(endsOfCrash(ending, answer), now);
     const problems = [...startProblems(restarted), ...found.problems];
     if (problems.length === 0) problems.push(...(await this.#contentProblems(found.end, now)));
     const kind = `${power === undefined ? 'killed' : 'power'}${isHit ? '' : ' after'}`;
-    return this.#conclude(kind, answer ?? CRASHED, found.end.model, false, problems);
+    const judged = await this.#conclude(kind, answer ?? CRASHED, found.end.model, false, problems);
+    return { ...judged, isOver: !restarted.ok };
   }
 
   #ending(): Omit<Ending, 'view'> {
@@ -170,13 +176,15 @@ class FaultJudge {
   }
 
   /** The model takes over what is there, unjudged. */
-  async #follow(answer: Answer): Promise<FaultJudgement> {
+  async #follow(answer: Answer, restarted?: Answer): Promise<FaultJudgement> {
     const model = this.#subject.model.fork();
     this.#subject.runner.forget();
-    model.endProcess();
+    if (restarted === undefined) model.endProcess();
+    else startAgain(model, this.#plan);
     model.resync((await this.#look()).view);
     model.blind += 1;
-    return { answer, outcome: this.#outcome, model, isClean: false, isBlind: true };
+    const isOver = restarted?.ok === false;
+    return { answer, outcome: this.#outcome, model, isClean: false, isBlind: true, isOver };
   }
 
   /**
@@ -189,6 +197,9 @@ class FaultJudge {
     const ending = { ...this.#ending(), view: now.view };
     const { end, problems } = this.#choose(endsOfProbe(ending, answer), now);
     const all = [...problems, ...startProblems(restarted)];
+    // A naive diff says the same in other entries, and makes no whiteout for what is not there.
+    const applied = appliedBy(this.#operation);
+    if (applied !== '') end.model.forgetTree(applied);
     return this.#conclude('probe', answer, end.model, false, all);
   }
 
@@ -223,13 +234,15 @@ class FaultJudge {
   #problemsOf({ name, model, exception }: PossibleEnd, now: HomePicture): readonly Problem[] {
     const differences = compareHomes(model.view(), now.view);
     if (differences.length > 0) return differences.map((it) => this.#problem(it));
-    const [own] = ownOf(this.#operation);
+    const [own] = ownOf(this.#subject.model, this.#operation);
+    const there = new Set(now.view.layers.map(({ id }) => id));
     const crashed = this.#plan.fault === 'crash';
     const isJudged = (path: string): boolean => {
       const isOwn = path === own || path.startsWith(`${own}/`);
       // A start mends what a crash has left, which the model has told already.
       if (!path.includes('/diff/') && (crashed || exception !== undefined)) return false;
-      return name === 'before' ? !isUsedMount(exception, path) : !isOwn && path.includes('/diff/');
+      if (name === 'before') return !isUsedMount(exception, path);
+      return !isOwn && path.includes('/diff/') && there.has(path.slice(0, path.indexOf('/')));
     };
     return comparePictures(this.#before, now, isJudged).map(({ path, before, after }) => {
       const aspect = `${path.startsWith(`${own}/`) ? 'own' : 'other'} content`;
@@ -240,7 +253,7 @@ class FaultJudge {
   /** What a layer holds shows in no list of names: where it changed, its diff has to say all. */
   async #contentProblems(end: PossibleEnd, now: HomePicture): Promise<readonly Problem[]> {
     const { op } = this.#operation;
-    const [own] = ownOf(this.#operation);
+    const [own] = ownOf(this.#subject.model, this.#operation);
     if (end.name !== 'after' || (op !== 'apply' && op !== 'transfer')) return [];
     const isOwn = (path: string): boolean => path.startsWith(`${own}/diff/`);
     if (comparePictures(this.#before, now, isOwn).length === 0) return [];
@@ -268,7 +281,7 @@ class FaultJudge {
   }
 
   #problem(difference: HomeDifference): Problem {
-    const [own, parent] = ownOf(this.#operation);
+    const [own, parent] = ownOf(this.#subject.model, this.#operation);
     const { layer, aspect } = difference;
     if (layer === '') return { aspect, difference };
     const whose = layer === own ? 'own' : layer === parent ? 'parent' : 'other';
@@ -283,16 +296,25 @@ class FaultJudge {
     problems: readonly Problem[],
   ): Promise<FaultJudgement> {
     const outcome = this.#outcome;
+    if (!isClean && this.#isMadeTwice()) model.loseForGood();
     if (problems.length === 0) return { answer, outcome, model, isClean };
     const aspects = [...new Set(problems.map(({ aspect }) => aspect))].sort();
     const signature = `${nameOf(this.#operation)} ${kind}: ${aspects.join(', ')}`;
     const differences = problems.map(({ difference }) => difference);
     const { profile } = this.#subject;
-    const known = findKnownViolation(signature);
-    const violation = { signature, rule: known?.rule ?? '', differences };
-    const isKnown = known !== undefined && profile === 'moby-2019';
-    if (isKnown) model.resync((await this.#look()).view);
+    const rule = findKnownViolation(signature);
+    const violation = { signature, rule: rule ?? '', differences };
+    const isKnown = rule !== undefined && profile === 'moby-2019';
+    if (isKnown) model.resync((await this.#look()).view, this.#subject.model);
     return { answer, outcome, model, isClean: false, violation, isKnown };
+  }
+
+  /** Q-07: two links lead to the layer then, and no look tells which of them is its own. */
+  #isMadeTwice(): boolean {
+    const { model, profile } = this.#subject;
+    if (profile === 'strict' || this.#operation.op !== 'create') return false;
+    const [own] = ownOf(model, this.#operation);
+    return model.view().layers.some(({ id }) => id === own);
   }
 
   /** Starts another driver, which knows no trees that were given. */

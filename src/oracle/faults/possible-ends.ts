@@ -37,8 +37,8 @@ export function endsOfFailure(ending: Ending, isStarted = false): readonly Possi
   const ends: PossibleEnd[] = [{ name: 'before', model: before.fork() }];
   // The operation may fail of its own; the fault hit what takes that back.
   ends.push(...afterAll(before, operation, (allowed) => allowed.failure !== undefined));
-  ends.push(...(EXCEPTIONS[operation.op]?.({ ...ending, ids: namedBy(operation) }) ?? []));
-  if (isStarted) for (const { model } of ends) start(model, ending.plan);
+  ends.push(...(EXCEPTIONS[operation.op]?.({ ...ending, ids: namedBy(before, operation) }) ?? []));
+  if (isStarted) for (const { model } of ends) startAgain(model, ending.plan);
   return ends;
 }
 
@@ -51,7 +51,9 @@ interface NamedEnding extends Ending {
 const EXCEPTIONS: Readonly<
   Partial<Record<OperationName, (ending: NamedEnding) => readonly PossibleEnd[]>>
 > = {
-  get: ({ before, ids: [id = ''], view }) => [withOtherMountpoint(before, id, view)],
+  get: ({ before, operation, ids: [id = ''], view }) => [
+    withOtherMountpoint(before, operation, id, view),
+  ],
   put: ({ before, ids, view }) => [aligned(before, ids, view, 'E1')],
   remove: ({ before, operation, ids, view }) => [
     aligned(before, ids, view, 'E2'),
@@ -78,7 +80,7 @@ function leavesMark(ending: NamedEnding): readonly PossibleEnd[] {
 }
 
 /** Gives the layer that an archive is applied to; `''` for other operations. */
-function appliedBy(operation: SoundOperation): string {
+export function appliedBy(operation: SoundOperation): string {
   if (operation.op === 'transfer') return operation.to;
   return operation.op === 'apply' ? operation.id : '';
 }
@@ -93,7 +95,7 @@ export function endsOfCrash(ending: Ending, answer: Answer | undefined): readonl
   const { before, operation, plan, view } = ending;
   const ends: PossibleEnd[] = [];
   if (answer === undefined) {
-    const ids = operation.op === 'cleanup' ? idsOf(view) : namedBy(operation);
+    const ids = operation.op === 'cleanup' ? idsOf(view) : namedBy(before, operation);
     ends.push({ name: 'before', model: before.fork() }, ...afterAll(before, operation));
     ends.push(...ends.map(({ name, model }) => ({ ...aligned(model, ids, view, 'E6'), name })));
     // A mount may have come before the end, or gone: that of an earlier application.
@@ -106,7 +108,7 @@ export function endsOfCrash(ending: Ending, answer: Answer | undefined): readonl
     model.step(operation, answer);
     ends.push({ name: 'after', model });
   }
-  for (const { model } of ends) start(model, plan);
+  for (const { model } of ends) startAgain(model, plan);
   return ends;
 }
 
@@ -120,14 +122,14 @@ export function endsOfProbe(ending: Ending, answer: Answer): readonly PossibleEn
   const { before, operation, plan, view } = ending;
   const ends = [...afterAll(before, operation)];
   if (!answer.ok) ends.unshift(...endsOfFailure(ending));
-  const ids = namedBy(operation);
+  const ids = namedBy(before, operation);
   ends.push(...ends.map(({ name, model }) => ({ ...aligned(model, ids, view, 'E7'), name })));
-  for (const { model } of ends) start(model, plan);
+  for (const { model } of ends) startAgain(model, plan);
   return ends;
 }
 
 /** The machine or the process comes up again. */
-function start(model: LayerStoreModel, plan: FaultPlan): void {
+export function startAgain(model: LayerStoreModel, plan: FaultPlan): void {
   model.endProcess();
   if (plan.fault === 'crash' && plan.power !== undefined) {
     for (const { id, mounted } of model.view().layers) {
@@ -190,10 +192,15 @@ function find({ layers }: HomeView, id: string): LayerView | undefined {
  * A failure takes an empty mountpoint away that was left before; where the fault hits just that,
  * one is left.
  */
-function withOtherMountpoint(from: LayerStoreModel, id: string, view: HomeView): PossibleEnd {
+function withOtherMountpoint(
+  from: LayerStoreModel,
+  get: SoundOperation,
+  id: string,
+  view: HomeView,
+): PossibleEnd {
   const model = from.fork();
   const isGone = find(view, id)?.names.includes('merged') === false;
-  const fails = from.allowed({ op: 'get', id }).every(({ failure }) => failure !== undefined);
+  const fails = from.allowed(get).every(({ failure }) => failure !== undefined);
   if ((isGone || fails) && find(model.view(), id)?.mounted === false)
     alignMountpoint(model, id, view);
   return { name: 'before', model, exception: 'E8' };
@@ -208,11 +215,12 @@ function idsOf({ layers }: HomeView): readonly string[] {
   return layers.map(({ id }) => id);
 }
 
-/** Gives the layers that an operation names. */
-export function namedBy(operation: Operation): readonly string[] {
+/** Gives the layers that an operation names, by their directories. */
+export function namedBy(model: LayerStoreModel, operation: Operation): readonly string[] {
   const { id, parent, from, fromParent, to, toParent } = operation as Readonly<
     Record<string, unknown>
   >;
   const isId = (value: unknown): value is string => typeof value === 'string' && value !== '';
-  return [id, parent, from, fromParent, to, toParent].filter(isId);
+  const ids = [id, parent, from, fromParent, to, toParent].filter(isId);
+  return ids.map((it) => model.keyOf(it)).filter((key) => key !== '');
 }

@@ -22,9 +22,9 @@ export interface SearchPair extends SearchPath {
   readonly calls: number;
 }
 
-/** A broken state, and the first run that led to it. */
+/** A broken state, and the first of the shortest runs that led to it. */
 export interface FoundViolation {
-  count: number;
+  readonly count: number;
   readonly rule: string;
   readonly isKnown: boolean;
   readonly operations: readonly SoundOperation[];

@@ -129,8 +129,9 @@ function addViolation(
   violation: FoundViolation,
 ): void {
   const known = violations.get(signature);
-  if (known === undefined) violations.set(signature, violation);
-  else known.count += violation.count;
+  const isShorter = violation.operations.length < (known?.operations.length ?? Infinity);
+  const count = violation.count + (known?.count ?? 0);
+  violations.set(signature, { ...(isShorter || !known ? violation : known), count });
 }
 
 const PLANS_A_CALL = plansOf(1).length;

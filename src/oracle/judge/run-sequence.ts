@@ -5,7 +5,7 @@ import type { FaultPlan, Operation } from '../commands/operation.js';
 import { OperationRunner } from '../commands/run-operation.js';
 import type { World } from '../model/facts.js';
 import { type HomePicture, takePicture } from '../faults/home-picture.js';
-import { judgeFault } from '../faults/judge-fault.js';
+import { type FaultJudgement, judgeFault } from '../faults/judge-fault.js';
 import type { LayerStoreModel, Verdict } from '../model/model.js';
 import type { FaultControl, SequenceTarget } from '../targets/sequence-target.js';
 import { compareHomes } from './compare-homes.js';
@@ -28,6 +28,8 @@ export interface RunHooks {
   perform?(operation: Operation, index: number, run: OperationRunner): Promise<Answer>;
   /** Hears of every operation that was judged. */
   judged?(operation: Operation, answer: Answer, verdict: Verdict): void;
+  /** Hears of every operation in which something went wrong, and what was made of it. */
+  judgedFault?(operation: Operation, judgement: FaultJudgement): void;
 }
 
 /** What a run is judged by. */
@@ -77,8 +79,9 @@ export async function runSequence(
     if (divergence !== undefined) {
       return { operations: done, blind: run.blind - blindBefore, divergence };
     }
+    if (run.isOver) break;
   }
-  const last = operations.at(-1);
+  const last = operations[done - 1];
   const divergence = last === undefined ? undefined : await run.end(last, done - 1);
   const { isDisturbed } = run;
   const result = {
@@ -104,6 +107,7 @@ class SequenceRun {
   #picture: HomePicture | undefined;
   #mountsSeen = 0;
   #isDisturbed = false;
+  #isOver = false;
   #answer: Answer = { ok: true, value: { kind: 'nothing' } };
 
   constructor(target: SequenceTarget, { model, profile, world }: Judging, hooks: RunHooks) {
@@ -126,6 +130,11 @@ class SequenceRun {
   /** How many operations the model in force could not judge so far. */
   get blind(): number {
     return this.#model.blind;
+  }
+
+  /** Whether there is no driver any more, so that nothing can follow. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   get isDisturbed(): boolean {
@@ -200,10 +209,13 @@ class SequenceRun {
   ): Promise<Divergence | undefined> {
     const [target, model, runner] = [this.#target, this.#model, this.#runner];
     const subject = { target, faults, runner, model, profile: this.#profile };
-    const { answer, violation, isKnown, ...rest } = await judgeFault(subject, operation, plan);
+    const judgement = await judgeFault(subject, operation, plan);
+    this.#hooks.judgedFault?.(operation, judgement);
+    const { answer, violation, isKnown, ...rest } = judgement;
     this.#answer = answer;
     this.#forget();
     this.#model = rest.model;
+    this.#isOver = rest.isOver === true;
     this.#mountsSeen = target.mounts?.().length ?? 0;
     if (!rest.isClean || answer.ok) this.#isDisturbed = true;
     if (violation === undefined || isKnown === true) return undefined;

@@ -1,13 +1,13 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { Answer, HomeView } from '../commands/answer.js';
 import type { Operation } from '../commands/operation.js';
-import { endProcess, interrupt, setMountpoint, tellMemory } from '../store/crash.js';
+import { endProcess, forgetTree, interrupt, setMountpoint, tellMemory } from '../store/crash.js';
 import { create } from './create.js';
 import { apply, changes, diff, diffSize, transfer } from './diffs.js';
 import { anything, type Allowed, type World } from './facts.js';
 import { cleanup, exists, get, metadata, put, remove, restart, status, umount } from './life.js';
 import { file, tamper, walk } from './outside.js';
-import { type Core, joinPath, State } from '../store/state.js';
+import { type Core, joinPath, loseForGood, State } from '../store/state.js';
 import { isProbeSure, loseProbe } from '../store/probe.js';
 import { learn, viewOf } from '../store/view.js';
 
@@ -136,9 +136,13 @@ export class LayerStoreModel {
     return this.#core.state.isLost;
   }
 
-  /** Takes over what is on disk. */
-  resync(view: HomeView): void {
-    learn(this.#core.state, view);
+  /**
+   * Takes over what is on disk.
+   *
+   * @param earlier - knows what no look tells of layers that should have gone.
+   */
+  resync(view: HomeView, earlier: LayerStoreModel = this): void {
+    learn(this.#core.state, view, earlier.#core.state);
   }
 
   /** The driver's process ended within an operation; a restart is yet to come. */
@@ -151,9 +155,19 @@ export class LayerStoreModel {
     interrupt(this.#core, id);
   }
 
+  /** What a layer holds was written in a way that is not determined. */
+  forgetTree(id: string): void {
+    forgetTree(this.#core, id);
+  }
+
   /** Something broken off has left an empty `merged`, or has taken it away. */
   setMountpoint(id: string, isThere: boolean): void {
     setMountpoint(this.#core, id, isThere);
+  }
+
+  /** Something happened of which no look tells what became: nothing is judged from now on. */
+  loseForGood(): void {
+    loseForGood(this.#core);
   }
 
   /** Q-10: gives the directory of the home that an id leads to; the seed joins any text to it. */

@@ -1,4 +1,5 @@
 import { type Core, emptyMountpoint, find, type Layer } from './state.js';
+import { anyTree } from './mounting.js';
 import { newNode, Tree } from '../trees/tree.js';
 
 /** What breaks off within an operation. */
@@ -23,6 +24,16 @@ export function interrupt(core: Core, id: string): void {
   layer.diff = new Tree(root);
   layer.diff.isKnown = false;
   layer.incomplete = true;
+}
+
+/** Nobody knows what a layer holds. */
+export function forgetTree(core: Core, id: string): void {
+  const { state } = core;
+  const layer = find(core, id);
+  if (typeof layer === 'string' || layer.diff === undefined) return;
+  state.disturb(layer.diff);
+  layer.diff = anyTree();
+  if (layer.mount !== undefined) layer.mount.isKnown = false;
 }
 
 /** A mountpoint that nothing is mounted on was left, or was taken away. */

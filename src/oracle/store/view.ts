@@ -57,42 +57,35 @@ const KNOWN: ReadonlySet<string> = new Set(
   'committed diff incomplete link lower merged work'.split(' '),
 );
 
-/** Takes over what is on disk, where the model could not follow. What trees hold stays unknown. */
-export function learn(state: State, view: HomeView): void {
-  const before = viewOf(state);
-  const old = new Map(before.layers.map((it) => [JSON.stringify(it), state.layers.get(it.id)]));
-  const was = new Map(state.layers);
+/**
+ * Takes over what is on disk, where the model could not follow. What trees hold stays unknown.
+ *
+ * @param earlier - knows what no look tells of layers that should have gone.
+ */
+export function learn(state: State, view: HomeView, earlier: State = state): void {
+  const before = new Map(viewOf(state).layers.map((layer) => [layer.id, layer]));
+  const was = new Map([...earlier.layers, ...state.layers]);
+  const texts = new LinkTexts(state, view.links);
   state.layers.clear();
   const unseen = was.get(BACKING_FS_DEVICE);
   if (unseen !== undefined) state.layers.set(unseen.key, unseen);
-  if (!areSame) state.links.clear();
-  const linkOf = new Map<string, string>();
-  for (const [link, target] of state.links) linkOf.set(pathOfLink(target), link).set(target, link);
-  for (const target of areSame ? [] : view.links) {
-    const link = state.newLinkId();
-    state.links.set(link, target);
-    linkOf.set(pathOfLink(target), link);
-    linkOf.set(target, link);
-  }
-  const textOf = (text: LinkText): string => {
-    if ('text' in text) return linkOf.get(text.text) ?? text.text;
-    const link = 'of' in text ? linkOf.get(`${text.of}/diff`) : undefined;
-    return link ?? state.newLinkId();
-  };
   for (const seen of view.layers) {
     const { id, names, link, lower, mounted } = seen;
+    const [old, oldView] = [was.get(id), before.get(id)];
     const layer = new Layer(id);
     if (names.includes('diff')) layer.diff = anyTree();
-    if (names.includes('merged')) layer.merged = was.get(id)?.merged ?? emptyMountpoint();
-    layer.link = link && textOf(link);
-    layer.lower = lower && parseLower(lower.map((it) => prefix(it, textOf(it))).join(':'));
-    // Two links may lead to one layer; which is which shows only where nothing changed.
-    const known = areSame ? old.get(JSON.stringify(seen)) : undefined;
-    if (known !== undefined) Object.assign(layer, { link: known.link, lower: known.lower });
+    if (names.includes('merged')) layer.merged = old?.merged ?? emptyMountpoint();
+    layer.link = link && texts.take('', link, oldView?.link, old?.link);
+    if (lower !== undefined) {
+      const elements = lower.map((it, i) =>
+        texts.take('l/', it, oldView?.lower?.[i], old?.lower?.elements[i]),
+      );
+      layer.lower = parseLower(elements.join(':'));
+    }
     layer.work = names.includes('work');
     layer.committed = names.includes('committed');
     layer.incomplete = names.includes('incomplete');
-    layer.odd = was.get(id)?.odd ?? [];
+    layer.odd = old?.odd ?? [];
     layer.others = names.filter((name) => !KNOWN.has(name));
     const whiteout = newNode('character', 0);
     const isWritable = !layer.committed;
@@ -106,6 +99,51 @@ export function learn(state: State, view: HomeView): void {
   state.isLost = state.isBeyond;
 }
 
-function prefix(text: LinkText, link: string): string {
-  return 'text' in text && text.text === link ? link : `l/${link}`;
+/** Finds the link ids behind what a home was seen to hold, which does not tell them. */
+class LinkTexts {
+  readonly #state: State;
+  /** By the path that they lead to. */
+  readonly #ids = new Map<string, readonly string[]>();
+  /** Paths to which as many lead as before, so that those are the same. */
+  readonly #kept = new Set<string>();
+
+  constructor(state: State, targets: readonly string[]) {
+    this.#state = state;
+    const old = groupIds([...state.links]);
+    const seen = groupIds(targets.map((target) => ['', target]));
+    state.links.clear();
+    for (const [target, all] of seen) {
+      const before = old.get(target) ?? [];
+      const ids = all.map((_unknown, i) => before[i] ?? state.newLinkId());
+      const path = pathOfLink(target);
+      if (before.length === all.length) this.#kept.add(path);
+      this.#ids.set(path, [...(this.#ids.get(path) ?? []), ...ids]);
+      for (const id of ids) state.links.set(id, target);
+    }
+  }
+
+  /** Gives the text that was seen; that of before where that looked the same and is sure. */
+  take(
+    prefix: string,
+    seen: LinkText,
+    oldSeen: LinkText | undefined,
+    oldText: string | undefined,
+  ): string {
+    const path = 'of' in seen ? `${seen.of}/diff` : 'text' in seen ? pathOfLink(seen.text) : '';
+    const ids = this.#ids.get(path) ?? [];
+    const isSure = ids.length === 0 || this.#kept.has(path);
+    if (isSure && oldText !== undefined && JSON.stringify(seen) === JSON.stringify(oldSeen)) {
+      return oldText;
+    }
+    if (ids[0] === undefined && 'text' in seen) return seen.text;
+    return prefix + (ids[0] ?? this.#state.newLinkId());
+  }
+}
+
+function groupIds(
+  links: readonly (readonly [id: string, target: string])[],
+): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [id, target] of links) groups.set(target, [...(groups.get(target) ?? []), id]);
+  return groups;
 }

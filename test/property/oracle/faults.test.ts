@@ -25,14 +25,13 @@ async function targetsOf(name: (typeof PROFILES)[number]): Promise<SequenceTarge
 }
 
 describe.each(PROFILES)('a sample of a fixed seed, in %s', (name) => {
-  it('finds no state that is not known', async ({ skip }) => {
-    if (name === 'moby-2019') skip('open: the table of known states is not whole yet');
+  it('finds no state that is not known', async () => {
     const targets = await targetsOf(name);
-    const options = { seed: SEED, sequences: 150, plansEach: 4 };
+    const options = { seed: SEED, sequences: 100, plansEach: 4 };
     const { runs, violations } = await sampleFaults(targets, options);
     await targets.dispose();
 
-    expect(runs).toBeGreaterThan(200);
+    expect(runs).toBeGreaterThan(150);
     const told = [...violations].map(([signature, { prefix, operation, plan }]) => {
       const steps = [...prefix, { ...operation, fault: plan }].map(formatOperation);
       return `${signature}: ${steps.join('; ')}`;

@@ -77,6 +77,13 @@ describe('in strict', () => {
     expect(await violationsOf(prefix, { op: 'cleanup' }, failing)).toEqual([]);
   });
 
+  it('what was applied with naive diffs, for want of a probe, may have no whiteouts', async () => {
+    const whiteout: ArchiveEntry = { ...FILE, name: '.wh.ghost' };
+    const apply: SoundOperation = { ...FILL, archive: [whiteout] };
+
+    expect(await violationsOf([CREATE], apply, failing)).toEqual([]);
+  });
+
   it('Init leaves a symlink that a layer names, wherever it leads', async () => {
     const prefix: SoundOperation[] = [
       CREATE,

@@ -2,7 +2,7 @@
  * Establishes that a search covers what it says, goes on where it was ended, and gives the same
  * then; on sequences of one operation.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fakeTargets } from '../../../../src/cli/targets/fake-targets.js';
 import { STRICT } from '../../../../src/domain/profiles/strict.js';
 import { STARTS } from '../../../../src/oracle/faults/alphabet.js';
@@ -14,6 +14,8 @@ import {
   writeSearch,
 } from '../../../../src/oracle/faults/search-state.js';
 import type { SequenceTargets } from '../../../../src/oracle/targets/sequence-target.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let targets: SequenceTargets;
 
