@@ -11,7 +11,9 @@ const ODD_PERCENT = 45;
 const LEFT_PERCENT = 15;
 /** Ids that no file system takes, which every method answers in a way of its own. */
 const EXTREME_IDS: readonly string[] = ['', 'x'.repeat(256), 'a\0'];
-const EXTREME_PERCENT = 50;
+const EXTREME_PERCENT = 40;
+/** What separates mount options and lowers, and what escapes that. */
+const MOUNT_SYNTAX = /[:,\\]/;
 
 /**
  * Makes a sequence in which every method is called with one layer that is out of the ordinary: an
@@ -39,8 +41,12 @@ export function generateEveryWay(random: SeededRandom): Sequence {
   } else if (share < LEFT_PERCENT + ODD_PERCENT) {
     subject = random.percent(EXTREME_PERCENT) ? random.pick(EXTREME_IDS) : random.pick(ODD_IDS);
     parent = random.pick(['', 'a']);
-    if (random.percent(30))
+    // Some ids make a layer, and what they do shows when it is mounted.
+    const isSyntax = MOUNT_SYNTAX.test(subject);
+    if (isSyntax) parent = 'a';
+    if (random.percent(isSyntax ? 80 : 30)) {
       operations.push({ op: 'create', id: subject, parent, readWrite: false });
+    }
   } else {
     if (random.percent(50)) create('c', 'b');
     if (random.percent(30)) operations.push({ op: 'get', id: 'b' });

@@ -122,7 +122,7 @@ function idAt(index: number, length: number): string {
 
 /** What mounts a layer: a Get, or what has to compare it with another one than its parent. */
 function mountings(random: SeededRandom, id: string): readonly Operation[] {
-  if (random.percent(50)) return [{ op: 'get', id }, ...after(random, id)];
+  if (random.percent(65)) return [{ op: 'get', id }, ...after(random, id)];
   return random.shuffled<Operation>([
     { op: 'get', id },
     { op: 'transfer', from: id, fromParent: '', to: 'a', toParent: '' },

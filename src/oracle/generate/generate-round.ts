@@ -8,6 +8,7 @@ const CHANGES_MIN = 2;
 const CHANGES_MAX = 7;
 const BY_ARCHIVE_PERCENT = 30;
 const OTHER_PARENT_PERCENT = 30;
+const LINKED_WHITEOUT_PERCENT = 3;
 
 /**
  * Makes the life of a layer as builds and pulls have it: a base is unpacked, a layer on it is
@@ -34,6 +35,7 @@ export function generateRound({ random, shadow, ids }: Workshop): readonly Opera
       const one: FileChange = generateChange(random, pathsOf(id));
       operations.push({ op: 'file', id, change: one });
     }
+    if (random.percent(LINKED_WHITEOUT_PERCENT)) operations.push(...linkedWhiteout(id));
     if (random.percent(40)) operations.push({ op: 'walk', id });
     if (random.percent(50)) operations.push({ op: 'put', id });
   };
@@ -56,6 +58,15 @@ export function generateRound({ random, shadow, ids }: Workshop): readonly Opera
     { op: 'walk', id: copy },
   );
   return operations;
+}
+
+/** A file whose name means a deletion, with another name that does not. */
+function linkedWhiteout(id: string): readonly Operation[] {
+  const name = '.wh.f';
+  return [
+    { op: 'file', id, change: { do: 'write', path: name, content: 'x' } },
+    { op: 'file', id, change: { do: 'link', path: 'f', from: name } },
+  ];
 }
 
 type Told = 'diff' | 'diffSize' | 'changes';
