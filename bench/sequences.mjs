@@ -5,9 +5,9 @@ import { formatTable } from './report.mjs';
 
 const dist = (path) => import(new URL(`../dist/${path}.js`, import.meta.url).href);
 const LENGTH = 40;
-const WARMUP_SEQUENCES = 600;
-const ROUNDS = 7;
-const ROUND_SEQUENCES = 400;
+const WARMUP_SEQUENCES = 300;
+const ROUNDS = 5;
+const ROUND_SEQUENCES = 150;
 const GOAL = 500;
 const PROFILES = ['moby-2019', 'strict'];
 
