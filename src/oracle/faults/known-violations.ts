@@ -71,7 +71,7 @@ const MOBY_2019: readonly KnownBreakage[] = [
   {
     operations: 'remove',
     kinds: 'hidden|fail|killed|power',
-    aspects: 'other layer extra|other layer missing|other diff missing|other link',
+    aspects: 'other layer extra|other layer missing|other diff missing|other link|other lower',
     rule: 'Q-21',
   },
   {

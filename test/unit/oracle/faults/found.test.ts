@@ -8,9 +8,11 @@ import { STRICT } from '../../../../src/domain/profiles/strict.js';
 import type {
   ArchiveEntry,
   FaultPlan,
+  Operation,
   SoundOperation,
 } from '../../../../src/oracle/commands/operation.js';
 import { tryFault } from '../../../../src/oracle/faults/try-fault.js';
+import { runOnce } from '../../../../src/oracle/judge/campaign.js';
 import type { SequenceTargets } from '../../../../src/oracle/targets/sequence-target.js';
 
 const FILE: ArchiveEntry = { name: 'f', type: 'file', mode: 0o644, content: 'x' };
@@ -79,9 +81,16 @@ describe('in strict', () => {
 
   it('what was applied with naive diffs, for want of a probe, may have no whiteouts', async () => {
     const whiteout: ArchiveEntry = { ...FILE, name: '.wh.ghost' };
-    const apply: SoundOperation = { ...FILL, archive: [whiteout] };
+    const operations: readonly Operation[] = [
+      CREATE,
+      { ...FILL, archive: [whiteout], fault: failing(1) },
+      { op: 'diff', id: 'a', parent: '' },
+    ];
+    const sequence = { surroundings: { homePadding: 0 }, operations };
 
-    expect(await violationsOf([CREATE], apply, failing)).toEqual([]);
+    const { divergence } = await runOnce({ targets, judgeProfile: 'strict' }, sequence, {});
+
+    expect(divergence).toBeUndefined();
   });
 
   it('Init leaves a symlink that a layer names, wherever it leads', async () => {
