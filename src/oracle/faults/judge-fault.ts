@@ -119,8 +119,12 @@ class FaultJudge {
 
   async failure(answer: Answer): Promise<FaultJudgement> {
     const { isHit } = this.#outcome;
-    if (this.#isBlind()) return this.#follow(answer);
-    if (isHit && PROBE.test(this.#outcome.call)) return this.#probe(answer);
+    const isProbe = isHit && PROBE.test(this.#outcome.call);
+    if (this.#isBlind()) {
+      // What a driver could not find out it takes for impossible, until it is started again.
+      return this.#follow(answer, isProbe ? await this.#restart() : undefined);
+    }
+    if (isProbe) return this.#probe(answer);
     if (answer.ok || !isHit) return this.#unharmed(answer);
     const ending = this.#ending();
     const problems = [...this.#errorProblems(answer)];
@@ -181,8 +185,9 @@ class FaultJudge {
     this.#subject.runner.forget();
     if (restarted === undefined) model.endProcess();
     else startAgain(model, this.#plan);
+    const unknown = model.allowed(this.#operation).find(({ blind }) => blind === true);
+    if (unknown !== undefined) model.accept(unknown, answer);
     model.resync((await this.#look()).view);
-    model.blind += 1;
     const isOver = restarted?.ok === false;
     return { answer, outcome: this.#outcome, model, isClean: false, isBlind: true, isOver };
   }

@@ -114,6 +114,15 @@ const SEQUENCES: Readonly<Record<string, readonly Operation[]>> = {
     get('e'),
     { op: 'walk', id: 'e' },
   ],
+  'the kernel was not probed, in an operation of which nobody knows what it does': [
+    { ...create('a'), ...killed(4) },
+    { op: 'transfer', from: 'b', fromParent: '', to: 'a', toParent: '', ...failed(1) },
+    diff('b'),
+  ],
+  'an id led out of the home': [
+    { ...create(''), ...failed(1) },
+    { op: 'exists', id: '' },
+  ],
   'a layer that went with another one has no content': [
     create('a'),
     create('b'),
