@@ -116,7 +116,8 @@ const breakages = await findExamples(missing, old.breakages ?? []);
 await targets.dispose();
 
 const rows = (all) => all.map((one) => `    ${JSON.stringify(one)}`).join(',\n');
-const text = `{\n  "states": [\n${rows(states)}\n  ],\n  "breakages": [\n${rows(breakages)}\n  ]\n}\n`;
+const [known, broken] = [rows(states), rows(breakages)];
+const text = `{\n  "states": [\n${known}\n  ],\n  "breakages": [\n${broken}\n  ]\n}\n`;
 writeFileSync(EXAMPLES, text);
 const source = readFileSync(STATES, 'utf8');
 const lines = states.map(({ signature }) => `  '${signature}',`);

@@ -23,8 +23,9 @@ export interface LayerAccess {
 
 /**
  * Runs a diff method of one layer against another. The seed takes the locks inside Get and Put
- * alone; durable profiles hold them for the whole call.
+ * alone; durable profiles look at the ids first and hold the locks for the whole call.
  *
+ * @throws InvalidLayerIdError
  * @internal
  */
 export async function withLayers<T>(
@@ -33,6 +34,8 @@ export async function withLayers<T>(
   work: (access: LayerAccess) => Promise<T>,
 ): Promise<T> {
   if (!context.profile.durable) return work(unlockedAccess(context));
+  // An empty parent means none; an empty layer is refused where the layer is looked at.
+  for (const id of ids) if (id !== '') parseLayerId(id);
   return context.locker.with(ids, () =>
     work({
       get: (id, mayBeIncomplete) => getLocked(context, id, '', mayBeIncomplete),

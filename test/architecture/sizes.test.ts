@@ -8,7 +8,9 @@ import { findLongFileAndLines, findLongFunctions } from './sizes.js';
 import { parse, readSourceFiles, type SourceFile } from './source-files.js';
 
 /** Files whose length is the length of the table they hold. */
-const DATA_TABLES: Readonly<Record<string, string>> = {};
+const DATA_TABLES: Readonly<Record<string, string>> = {
+  'src/oracle/faults/moby-2019-states.ts': 'a line is one state, named as judgements name it',
+};
 
 const code = readSourceFiles(['src', 'scripts']);
 const tests = readSourceFiles(['test']);

@@ -154,6 +154,11 @@ export class Unpacker {
       else this.#hasRootMark = this.#how.strict;
       return undefined;
     }
+    // A walk that begins at a symlink ends there.
+    const [above, last] = split(directory);
+    const way = walkTo(this.#union, above);
+    const start = typeof way === 'string' ? undefined : look(this.#union, way.found, last);
+    if (start?.node.type === 'symlink') return undefined;
     const prefix = directory === '' ? '' : `${directory}/`;
     const doomed: ByteText[] = [];
     visit(this.#union, found, prefix, (path) => {
@@ -198,10 +203,16 @@ export class Unpacker {
       for (const child of this.#names()) this.#remove(child);
       return { errno: 'EBUSY' };
     }
-    const place = walkTo(this.#union, directory);
+    let place = walkTo(this.#union, directory);
     if (typeof place === 'string') return { errno: place };
-    // QUIRK: Q-37.
-    if (place.found.node.children?.has(name) === true && !strict) return { errno: 'EEXIST' };
+    if (place.found.node.children?.has(name) === true) {
+      // QUIRK: Q-37.
+      if (!strict) return { errno: 'EEXIST' };
+      // What goes first may have been the very way to the place.
+      erase(this.#union, place, name);
+      place = walkTo(this.#union, directory);
+      if (typeof place === 'string') return { errno: place };
+    }
     insert(this.#union, place, name, { ...newNode('character', 0), uid, gid });
     return undefined;
   }

@@ -7,15 +7,15 @@ export const MOUNTED_ONCE: Law = {
   says: 'nothing is mounted on a layer that is mounted',
   profiles: ['moby-2019', 'strict'],
   holdsFor: 'targets whose mounts can be seen, in runs in which nobody else unmounts',
-  exceptions: [],
+  exceptions: ['applying to an incomplete layer begins by ending what is mounted of it'],
   watch:
     () =>
     ({ mounts, before, isDisturbed, world }) => {
       if (isDisturbed) return undefined;
       for (const call of mounts) {
         const id = layerOf(call, world.home);
-        const isMounted = before.layers.some((layer) => layer.id === id && layer.mounted);
-        if (!isMounted) continue;
+        const layer = before.layers.find((it) => it.id === id);
+        if (layer?.mounted !== true || layer.names.includes('incomplete')) continue;
         return { subject: `${id}/merged`, expected: 'one mount', actual: 'a mount on a mount' };
       }
       return undefined;
