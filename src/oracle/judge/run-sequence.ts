@@ -50,7 +50,7 @@ export interface RunResult {
   readonly divergence?: Divergence;
   /** The model in force at the end: the one that was given, unless something went wrong. */
   readonly model?: LayerStoreModel;
-  /** Whether somebody else has changed the home or its mounts. */
+  /** Whether somebody else has changed the home or its mounts, or layers changed below mounts. */
   readonly isDisturbed?: boolean;
 }
 
@@ -107,6 +107,8 @@ class SequenceRun {
   #picture: HomePicture | undefined;
   #mountsSeen = 0;
   #isDisturbed = false;
+  /** Whether a layer was written to below a mount, of which the kernel promises nothing. */
+  #isBelowMounts = false;
   #isOver = false;
   #answer: Answer = { ok: true, value: { kind: 'nothing' } };
 
@@ -138,7 +140,7 @@ class SequenceRun {
   }
 
   get isDisturbed(): boolean {
-    return this.#isDisturbed;
+    return this.#isDisturbed || this.#isBelowMounts;
   }
 
   async step(operation: Operation, index: number): Promise<Divergence | undefined> {
@@ -159,6 +161,7 @@ class SequenceRun {
     this.#hooks.judged?.(operation, answer, verdict);
     if (!verdict.agrees) return this.#wrongAnswer(operation, index, answer, verdict);
     if (disturbs(operation, answer)) this.#isDisturbed = true;
+    if (before !== undefined && mayWriteBelow(operation, before)) this.#isBelowMounts = true;
     if (this.#model.isLost) {
       this.#isDisturbed = true;
       this.#model.resync(await this.#look());
@@ -288,6 +291,14 @@ class SequenceRun {
     }
     return undefined;
   }
+}
+
+/** Tells whether an operation may write to a layer, and not through its mount. */
+function mayWriteBelow(operation: Operation, { layers }: HomeView): boolean {
+  const { op } = operation;
+  if (op !== 'apply' && op !== 'transfer' && op !== 'file') return false;
+  const isThrough = layers.some((it) => op === 'file' && it.id === operation.id && it.mounted);
+  return !isThrough && layers.some(({ mounted }) => mounted);
 }
 
 /** A change by somebody else that fails has changed nothing, unless it takes two steps. */

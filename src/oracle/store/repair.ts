@@ -8,7 +8,7 @@ export function repair({ state }: Core): void {
     if (layer === undefined || target !== `../${layer.key}/diff`) continue;
     if (layer.link === undefined || layer.link === '') layer.link = link;
     // Which of two symlinks to a layer is taken for its own is a matter of their names.
-    else if (guessed.has(layer)) state.isLost = true;
+    else if (guessed.has(layer)) state.isLost = state.isBeyond = true;
     else continue;
     guessed.add(layer);
   }

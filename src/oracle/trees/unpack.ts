@@ -241,6 +241,7 @@ export class Unpacker {
     if (typeof place === 'string') return { errno: place };
     const old = look(this.#union, place.found, name);
     let node: Node;
+    let isSeen = true;
     if (item.type === 'socket') return {};
     if (item.type === 'link') {
       const target = this.#source(item.target);
@@ -249,7 +250,7 @@ export class Unpacker {
       const again = walkTo(this.#union, directory);
       if (typeof again !== 'string') insert(this.#union, again, name, node);
       // The link name is looked up as it stands: mode and time are set where it leads to a file.
-      if (!this.#isThere(item.target)) return this.#describe(node, item);
+      isSeen = this.#isThere(item.target);
     } else if (old !== undefined) node = copyUpFile(place, name, old);
     else {
       const { content, target, device } = item;
@@ -265,7 +266,7 @@ export class Unpacker {
     }
     if (!this.#how.isNative) this.#paths.add(path);
     if (item.type === 'directory') this.#directories.push(item);
-    return this.#equip(node, item);
+    return isSeen ? this.#equip(node, item) : this.#describe(node, item);
   }
 
   #isThere(target: ByteText): boolean {
