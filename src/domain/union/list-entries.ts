@@ -2,6 +2,7 @@ import { FILE_TYPE } from '../host/file-type.js';
 import { findEntry } from './find-entry.js';
 import { InodeError, inodeError } from './inode-error.js';
 import { nodeIno } from './node-attributes.js';
+import { clearImpure } from './origin.js';
 import type { Union } from './union.js';
 import { ABSENT, type UnionNode } from './union-node.js';
 import type { ByteString, NodeKey, VolumeEntry } from './volume.js';
@@ -35,7 +36,9 @@ export function listEntries(union: Union, directory: NodeKey): readonly VolumeEn
     const entries = union.topVolume(node).entries(union.topNode(node));
     const isShown = showsInos(union, node, 0);
     if (!isShown) return entries;
-    return entries.map((entry) => withShownIno(union, node, entry) ?? entry);
+    const shown = entries.map((entry) => withShownIno(union, node, entry) ?? entry);
+    if (shown.every(({ ino }, at) => ino === entries[at]?.ino)) clearImpure(union, node);
+    return shown;
   }
   const entries: VolumeEntry[] = [];
   for (const listed of readMerged(union, node).values()) {

@@ -110,6 +110,20 @@ export function markImpure(union: Union, directory: UnionNode): void {
   union.nodes.own(directory.key).impure = true;
 }
 
+/**
+ * Takes the mark away, once a listing has met nothing that was copied up.
+ *
+ * @source Linux fs/overlayfs/readdir.c ovl_cache_get_impure
+ * @internal
+ */
+export function clearImpure(union: Union, { key, impure, upper }: UnionNode): void {
+  if (!impure || upper === undefined) return;
+  if (isImpure(union, upper)) {
+    union.upperVolume.removexattr(upper, union.privateName(PRIVATE.IMPURE));
+  }
+  union.nodes.own(key).impure = false;
+}
+
 /** Tells whether an upper directory is marked impure. */
 export function isImpure(union: Union, upper: NodeKey): boolean {
   const names = union.upperVolume.listxattr(upper);

@@ -25,15 +25,15 @@ export async function applyRootEntry(
 }
 
 /**
- * Does what waited until everything else of the archive was in place: entries of the root, and the
- * times of directories, which every entry put into them had changed.
+ * Does what waited until everything else of the archive was in place: the times of directories,
+ * which every entry put into them had changed, and entries of the root.
  *
  * @throws SyscallError of the failed call.
  * @internal
  */
 export async function finishExtraction(run: Extraction): Promise<void> {
-  for (const entry of run.rootEntries) await describeRoot(run, entry);
   await setDirectoryTimes(run);
+  for (const entry of run.rootEntries) await describeRoot(run, entry);
 }
 
 async function describeRoot(run: Extraction, { header, owner }: RootEntry): Promise<void> {

@@ -16,7 +16,7 @@ import { anything, type Allowed, errno, refusal } from './facts.js';
 import { areKnown, plain } from '../store/given-tree.js';
 import { getting, missed, type Op, putting } from './life.js';
 import { isParent } from '../store/mounting.js';
-import { isLeft } from '../store/mountpoint.js';
+import { isOff } from '../store/mountpoint.js';
 import { expectSize } from '../store/values.js';
 import { type Core, find, joinPath, Layer, lose, type Miss } from '../store/state.js';
 
@@ -40,7 +40,7 @@ function open(core: Core, ids: readonly string[]): Opened | readonly Allowed[] {
     const layer = find(core, id);
     const failures = typeof layer === 'string' ? missed(core, layer) : undefined;
     if (typeof layer === 'string') return failures?.map((it) => after(it, move)) ?? [];
-    if (core.rules.strict && isLeft(layer)) return [anything('Q-19', () => lose(core))];
+    if (core.rules.strict && isOff(core, layer)) return [anything('Q-19', () => lose(core))];
     const { allowed, tree } = getting(core, layer, '');
     if (allowed.failure !== undefined || allowed.blind === true) return [after(allowed, move)];
     trees.push(layers[0] === layer ? trees[0] : tree);

@@ -2,6 +2,7 @@ import { decideChange } from '../trees/change.js';
 import { matchTree } from '../trees/matching.js';
 import type { Union } from '../trees/union.js';
 import { anything, type Allowed, done, errno } from './facts.js';
+import { forgetGiven } from '../store/crash.js';
 import { damage, damageHalf } from '../store/damage.js';
 import { treeGiven } from '../store/given-tree.js';
 import type { Op } from './life.js';
@@ -36,7 +37,7 @@ export function file(core: Core, { id, change }: Op<'file'>): readonly Allowed[]
   if (union === 'none') return NO_TREE;
   const outcome = union === 'unknown' ? union : decideChange(union, change, core.rules.world.umask);
   if (union === 'unknown' || outcome === 'unknown') {
-    return [anything('unknown files', () => forget(core, id))];
+    return [anything('unknown files', () => forgetGiven(core, id))];
   }
   if (typeof outcome === 'string') return [errno(outcome)];
   return [
@@ -46,17 +47,6 @@ export function file(core: Core, { id, change }: Op<'file'>): readonly Allowed[]
       if (upper !== undefined) core.state.disturb(upper, union);
     }),
   ];
-}
-
-/** Something was changed, nobody knows what. */
-function forget(core: Core, id: string): void {
-  const layer = find(core, id);
-  if (typeof layer === 'string') return;
-  const union = treeGiven(layer, core.state.given.get(id) ?? 'diff');
-  const [upper] = union?.trees ?? [];
-  if (upper === undefined) return;
-  upper.isKnown = false;
-  core.state.disturb(upper);
 }
 
 /** Somebody else writes to what describes a layer. */

@@ -1,3 +1,4 @@
+import { treeGiven } from './given-tree.js';
 import { type Core, emptyMountpoint, find, type Layer } from './state.js';
 import { anyTree } from './mounting.js';
 import { newNode, Tree } from '../trees/tree.js';
@@ -34,6 +35,17 @@ export function forgetTree(core: Core, id: string): void {
   state.disturb(layer.diff);
   layer.diff = anyTree();
   if (layer.mount !== undefined) layer.mount.isKnown = false;
+}
+
+/** Nobody knows what was changed in the tree that the last Get of an id gave. */
+export function forgetGiven(core: Core, id: string): void {
+  const layer = find(core, id);
+  if (typeof layer === 'string') return;
+  const union = treeGiven(layer, core.state.given.get(id) ?? 'diff');
+  const [upper] = union?.trees ?? [];
+  if (upper === undefined) return;
+  upper.isKnown = false;
+  core.state.disturb(upper);
 }
 
 /** A mountpoint that nothing is mounted on was left, or was taken away. */

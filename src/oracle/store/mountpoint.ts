@@ -15,3 +15,8 @@ export function takeMountpoint(core: Core, layer: Layer): void {
 export function isLeft({ merged }: Layer): boolean {
   return merged !== undefined && merged.root.children?.size !== 0;
 }
+
+/** Tells whether putting what was got does more than that: to a mount of others, or not at all. */
+export function isOff(core: Core, layer: Layer): boolean {
+  return isLeft(layer) || (layer.mount !== undefined && !isMounting(core, layer));
+}

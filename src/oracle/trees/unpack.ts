@@ -59,12 +59,12 @@ export class Unpacker {
       const stop = this.#unpack(item);
       if (stop !== undefined) return stop;
     }
-    for (const item of this.#roots) this.#equip(rootOf(this.#union).found.node, item);
     for (const { name, time } of this.#directories) {
       const node = this.#find(name);
       if (typeof node === 'string') return { errno: node };
       node.time = time;
     }
+    for (const item of this.#roots) this.#equip(rootOf(this.#union).found.node, item);
     if (this.#hasRootMark) this.#hideRoot();
     return undefined;
   }

@@ -115,6 +115,21 @@ export const REGRESSIONS: readonly Regression[] = [
     },
   },
   {
+    name: 'a directory that holds nothing copied up any more is pure again, once listed',
+    story: {
+      kinds: ['ext4', 'ext4', 'ext4'],
+      layers: [[], [{ do: 'symlink', path: 'a', target: 'a' }], []],
+      steps: [
+        { do: 'mkdir', path: 'c', mode: 0o755 },
+        { do: 'rename', path: 'a', to: 'c/b' },
+        { do: 'clear', path: 'c/b' },
+      ],
+      again: [],
+      later: [],
+      options: 'redirect_dir=on',
+    },
+  },
+  {
     name: 'a redirect that may not be followed refuses look-ups and leaves listings',
     story: {
       kinds: ['ext4', 'ext4'],

@@ -21,6 +21,7 @@ export const DIFF_AND_APPLY: LayerLaw = {
     'Q-31: moby-2019 exports no attributes beside capabilities',
     'Q-35, Q-43: names of whiteouts',
     'Q-42: moby-2019 compares no block devices',
+    'what is applied over a directory takes no attributes away',
     'times are whole seconds in archives, and hard links may be split',
   ],
   judge({ profile, id, parent, before, after, own, applied }) {
@@ -30,7 +31,7 @@ export const DIFF_AND_APPLY: LayerLaw = {
     const tell = teller(profile);
     const isHidden = findHidden(indexTree(before), indexTree(after), tell) !== undefined;
     const isUncertain = profile === 'moby-2019' && hasTypes(trees, 'block');
-    const wanted = indexTree(after);
+    const [old, wanted] = [indexTree(before), indexTree(after)];
     for (const { how, tree, refused } of applied) {
       if (how.startsWith('naive diff') && (isHidden || isUncertain)) continue;
       const subject = `${how} of ${id}`;
@@ -40,13 +41,28 @@ export const DIFF_AND_APPLY: LayerLaw = {
       const got = indexTree(tree);
       for (const path of new Set([...wanted.keys(), ...got.keys()])) {
         if (path === '' && profile === 'moby-2019') continue;
-        const [expected, actual] = [tellOr(tell, wanted.get(path)), tellOr(tell, got.get(path))];
+        const [entry, other] = keptAside(old.get(path), wanted.get(path), got.get(path));
+        const [expected, actual] = [tellOr(tell, entry), tellOr(tell, other)];
         if (expected !== actual) return { subject: `${subject}: /${path}`, expected, actual };
       }
     }
     return undefined;
   },
 };
+
+/** Leaves attributes out that a directory had in the parent. */
+function keptAside(
+  old: TreeEntry | undefined,
+  ...entries: readonly (TreeEntry | undefined)[]
+): readonly (TreeEntry | undefined)[] {
+  if (old?.type !== 'directory' || old.xattrs === undefined) return entries;
+  const kept = Object.keys(old.xattrs);
+  return entries.map((entry) => {
+    if (entry?.type !== 'directory' || entry.xattrs === undefined) return entry;
+    const rest = Object.entries(entry.xattrs).filter(([name]) => !kept.includes(name));
+    return { ...entry, xattrs: Object.fromEntries(rest) };
+  });
+}
 
 function tellOr(tell: (entry: TreeEntry) => string, entry: TreeEntry | undefined): string {
   return entry === undefined ? 'nothing' : tell(entry);
