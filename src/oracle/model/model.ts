@@ -136,7 +136,7 @@ export class LayerStoreModel {
     return this.#core.state.isLost;
   }
 
-  /** Takes over what is on disk; `earlier` knows what no look tells of layers that should be gone. */
+  /** Takes over what is on disk; `earlier` knows what no look tells of layers that should go. */
   resync(view: HomeView, earlier: LayerStoreModel = this): void {
     learn(this.#core.state, view, earlier.#core.state);
   }
