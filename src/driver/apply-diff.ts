@@ -136,7 +136,10 @@ async function applyDurably(application: Application): Promise<bigint> {
   if (native && stream === undefined) throw emptyArchiveError();
   const upper = await openUpper(application);
   if (upper === undefined) {
-    const mending = { ...access, get: (layer: string) => access.get(layer, true) };
+    const mending: LayerAccess = {
+      get: (layer) => access.get(layer, true),
+      put: (layer) => access.put(layer),
+    };
     return apply({ ...application, access: mending });
   }
   try {

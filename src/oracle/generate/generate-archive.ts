@@ -46,7 +46,8 @@ const ATTRIBUTES: readonly Readonly<Record<string, string>>[] = [
  * links to what is there and what is not, names that lead out.
  *
  * @param paths - what the tree may have below; new paths are added.
- * @param form - whether owners, times and attributes are as frequent as anything else.
+ * @param form - `rich` has more owners, attributes, hard links and whiteouts of the usual names, as
+ *   the layers of images do.
  * @internal
  */
 export function generateArchive(

@@ -60,14 +60,10 @@ export function generateSequence(
 ): Sequence {
   const random = new SeededRandom(seed, index);
   if (!isFull && random.percent(PAGE_PERCENT)) return generatePageSequence(random, facts);
-  if (!isFull && lengthMax >= DEPTH_LENGTH_MIN && random.below(DEEP_ONE_IN) === 0) {
-    return generateDeepSequence(random);
-  }
-  if (!isFull && lengthMax >= DEPTH_LENGTH_MIN && random.below(1000) < LONG_LOWER_PER_MILLE) {
-    return generateLongLower(random);
-  }
-  if (!isFull && lengthMax >= DEPTH_LENGTH_MIN && random.percent(EVERY_WAY_PERCENT)) {
-    return generateEveryWay(random);
+  if (!isFull && lengthMax >= DEPTH_LENGTH_MIN) {
+    if (random.below(DEEP_ONE_IN) === 0) return generateDeepSequence(random);
+    if (random.below(1000) < LONG_LOWER_PER_MILLE) return generateLongLower(random);
+    if (random.percent(EVERY_WAY_PERCENT)) return generateEveryWay(random);
   }
   if (!isFull && random.percent(ROUND_PERCENT)) {
     const round = generateRound({ random, shadow: new Shadow(), ...chooseIds(random) });

@@ -1,14 +1,15 @@
-import { type Core, isLinkId, type Layer, pathOfLink } from './state.js';
+import { type Core, isLinkId, type Layer, loseForGood, pathOfLink } from './state.js';
 
 /** A writing Init puts right what damage it can: docs/profiles.md, "Repair". */
-export function repair({ state }: Core): void {
+export function repair(core: Core): void {
+  const { state } = core;
   const guessed = new Set<Layer>();
   for (const [link, target] of state.links) {
     const layer = state.layerOfDiff(pathOfLink(target));
     if (layer === undefined || target !== `../${layer.key}/diff`) continue;
     if (layer.link === undefined || layer.link === '') layer.link = link;
     // Which of two symlinks to a layer is taken for its own is a matter of their names.
-    else if (guessed.has(layer)) state.isLost = state.isBeyond = true;
+    else if (guessed.has(layer)) loseForGood(core);
     else continue;
     guessed.add(layer);
   }

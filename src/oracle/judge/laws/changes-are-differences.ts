@@ -1,7 +1,7 @@
 import type { Difference } from '../divergence.js';
 import type { LayerLaw } from './layer-law.js';
 import { changesBetween, indexTree } from './tree-change.js';
-import { hasTypes } from './tree-kinds.js';
+import { BLOCKS_AND_SOCKETS, hasBlocksOrSockets } from './tree-kinds.js';
 
 /** Changes tells how what a layer shows differs from what its parent shows. */
 export const CHANGES_ARE_DIFFERENCES: LayerLaw = {
@@ -10,13 +10,11 @@ export const CHANGES_ARE_DIFFERENCES: LayerLaw = {
   profiles: ['moby-2019', 'strict'],
   holdsFor: 'layers that can be mounted, in homes that nobody else has changed',
   exceptions: [
-    'Q-42: moby-2019 takes block devices and sockets for directories; such trees are left out',
+    BLOCKS_AND_SOCKETS,
     'content of the same size and time is no change, nor are attributes beside capabilities',
   ],
   judge({ profile, before, after, changes }) {
-    if (changes === undefined) return undefined;
-    const trees = [before, after];
-    if (profile === 'moby-2019' && hasTypes(trees, 'block', 'socket')) return undefined;
+    if (changes === undefined || hasBlocksOrSockets(profile, [before, after])) return undefined;
     const wanted = changesBetween(indexTree(before), indexTree(after));
     return compareSets(wanted, new Set(changes));
   },

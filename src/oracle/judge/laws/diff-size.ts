@@ -1,6 +1,6 @@
 import type { LayerLaw } from './layer-law.js';
 import { changesBetween, indexTree, sizeOfFiles } from './tree-change.js';
-import { hasTypes } from './tree-kinds.js';
+import { BLOCKS_AND_SOCKETS, hasBlocksOrSockets } from './tree-kinds.js';
 
 /** Invariant 7: DiffSize is the size of what is in `diff`, or of what has changed. */
 export const DIFF_SIZE: LayerLaw = {
@@ -8,9 +8,7 @@ export const DIFF_SIZE: LayerLaw = {
   says: 'DiffSize is the size of the files in `diff`, each once; else of those added or modified',
   profiles: ['moby-2019', 'strict'],
   holdsFor: 'layers that can be mounted, in homes that nobody else has changed',
-  exceptions: [
-    'Q-42: moby-2019 takes block devices and sockets for directories; such trees are left out',
-  ],
+  exceptions: [BLOCKS_AND_SOCKETS],
   judge({ profile, world, id, before, after, own, nativeSize, naiveSize }) {
     const old = indexTree(before);
     const now = indexTree(after);
@@ -22,7 +20,7 @@ export const DIFF_SIZE: LayerLaw = {
     if (nativeSize !== undefined && nativeSize !== String(native)) {
       return { subject: `size of ${id}`, expected: String(native), actual: nativeSize };
     }
-    if (profile === 'moby-2019' && hasTypes([before, after], 'block', 'socket')) return undefined;
+    if (hasBlocksOrSockets(profile, [before, after])) return undefined;
     if (naiveSize === undefined || naiveSize === String(naive)) return undefined;
     return { subject: `naive size of ${id}`, expected: String(naive), actual: naiveSize };
   },

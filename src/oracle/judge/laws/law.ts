@@ -24,13 +24,8 @@ export interface Moment {
 /** Watches one run for a law: gives what breaks it, or nothing. */
 export type LawWatch = (moment: Moment) => Difference | undefined;
 
-/**
- * Something that holds whatever is done, told by what is seen alone: no model knows of it.
- *
- * @public
- * @since 0.1.0
- */
-export interface Law {
+/** What a law says of itself. */
+export interface LawText {
   readonly name: string;
   /** What holds, in one sentence. */
   readonly says: string;
@@ -40,6 +35,15 @@ export interface Law {
   readonly holdsFor: string;
   /** Quirks that break it, with what they break; the numbers of `docs/profiles.md`. */
   readonly exceptions: readonly string[];
+}
+
+/**
+ * Something that holds whatever is done, told by what is seen alone: no model knows of it.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface Law extends LawText {
   /** The quirk that a breach is told by, where only one breaks the law. */
   readonly quirk?: string;
   watch(): LawWatch;

@@ -2,6 +2,7 @@ import type { ProfileName } from '../../../domain/profiles/profile.js';
 import type { TreeEntry } from '../../commands/answer.js';
 import type { World } from '../../model/facts.js';
 import type { Difference } from '../divergence.js';
+import type { LawText } from './law.js';
 
 /** What came of an archive that was applied to a new child of the same parent. */
 export interface AppliedDiff {
@@ -42,16 +43,7 @@ export interface LayerFacts {
  * @public
  * @since 0.1.0
  */
-export interface LayerLaw {
-  readonly name: string;
-  /** What holds, in one sentence. */
-  readonly says: string;
-  /** Profiles that it holds in. */
-  readonly profiles: readonly ProfileName[];
-  /** The runs and trees that it holds for. */
-  readonly holdsFor: string;
-  /** Quirks that break it, with what they break; the numbers of `docs/profiles.md`. */
-  readonly exceptions: readonly string[];
+export interface LayerLaw extends LawText {
   /** Gives what breaks it, or nothing. */
   judge(facts: LayerFacts): Difference | undefined;
 }

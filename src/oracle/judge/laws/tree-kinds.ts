@@ -1,4 +1,21 @@
+import type { ProfileName } from '../../../domain/profiles/profile.js';
 import type { TreeEntry } from '../../commands/answer.js';
+
+/** What laws of sizes and changes leave out. */
+export const BLOCKS_AND_SOCKETS =
+  'Q-42: moby-2019 takes block devices and sockets for directories; such trees are left out';
+
+/**
+ * Tells whether a profile compares trees wrongly for what is in them (Q-42).
+ *
+ * @internal
+ */
+export function hasBlocksOrSockets(
+  profile: ProfileName,
+  trees: readonly (readonly TreeEntry[])[],
+): boolean {
+  return profile === 'moby-2019' && hasTypes(trees, 'block', 'socket');
+}
 
 /**
  * Tells whether a tree has a file of one of some types.
