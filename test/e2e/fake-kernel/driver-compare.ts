@@ -5,7 +5,7 @@ import { OperationRunner } from '../../../src/oracle/commands/run-operation.js';
 import type { Sequence } from '../../../src/oracle/commands/sequence.js';
 import type { Difference, Divergence } from '../../../src/oracle/judge/divergence.js';
 import type { DriverSide, DriverSides } from './driver-sides.js';
-import { type TreeView, viewTree } from './observe.js';
+import { type TreeView, viewTree } from '../../helpers/union/observe.js';
 
 /** Later than any time that a sequence sets, and earlier than any run. */
 const NOW_S = 1_600_000_000;

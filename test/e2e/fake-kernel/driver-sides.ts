@@ -19,7 +19,7 @@ import type { SequenceTarget } from '../../../src/oracle/targets/sequence-target
 import type { TargetDriver } from '../../../src/oracle/targets/target.js';
 import type { FileSystem } from '../../../src/ports/file-system.js';
 import type { Random } from '../../../src/ports/random.js';
-import { outcome } from './observe.js';
+import { outcome } from '../../helpers/union/observe.js';
 import { presetOfThisKernel, type RealPlaces } from './sides.js';
 
 const HOME_NAME = 'overlay2';

@@ -5,10 +5,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { VolumeKindName } from '../../../src/adapters/fake/volume-kind.js';
-import { type Story, tell } from './compare.js';
-import { FURNITURE, layerStep, step } from './operations.js';
-import { REGRESSIONS } from './regressions.js';
-import { fakeSide, RealPlaces } from './sides.js';
+import { type Story, tell } from '../../helpers/union/compare.js';
+import { storyBeneath, storyOf } from '../../helpers/union/stories.js';
+import { REGRESSIONS } from '../../helpers/union/regressions.js';
+import { fakeSideHere, RealPlaces } from './sides.js';
 
 let places: RealPlaces;
 
@@ -31,30 +31,8 @@ const ARRANGEMENTS: readonly (readonly [kinds: readonly VolumeKindName[], runs: 
 
 let operations = 0;
 
-function storyOf(kinds: readonly VolumeKindName[], options?: string): fc.Arbitrary<Story> {
-  const layer = fc.array(layerStep, { maxLength: 8 });
-  const lowest = fc
-    .tuple(fc.boolean(), layer)
-    .map(([isFurnished, steps]) => (isFurnished ? [...FURNITURE, ...steps] : steps));
-  return fc.record({
-    kinds: fc.constant(kinds),
-    layers: fc.tuple(
-      ...kinds.map((_, i) => (i === 0 ? lowest : i === kinds.length - 1 ? short(layer) : layer)),
-    ),
-    steps: fc.array(step, { maxLength: 20 }),
-    again: fc.array(step, { maxLength: 6 }),
-    later: fc.array(step, { maxLength: 6 }),
-    ...(options === undefined ? {} : { options: fc.constant(options) }),
-  });
-}
-
-/** An upper is mostly new, and sometimes was filled by somebody else. */
-function short<T>(list: fc.Arbitrary<T[]>): fc.Arbitrary<T[]> {
-  return fc.oneof({ weight: 2, arbitrary: fc.constant<T[]>([]) }, { weight: 1, arbitrary: list });
-}
-
 async function expectAgreement(story: Story): Promise<void> {
-  const [fake, real] = [fakeSide(), places.side()];
+  const [fake, real] = [fakeSideHere(), places.side()];
   try {
     const actual = await tell(fake, story);
     const expected = await tell(real, story);
@@ -101,12 +79,7 @@ describe('a union in memory agrees with this kernel', () => {
   );
 
   test('while somebody else changes the layers', async () => {
-    const beneath = fc.record({ layer: fc.nat({ max: 2 }), step });
-    const stories = storyOf(['ext4', 'ext4', 'ext4']).chain((story) =>
-      fc
-        .array(fc.oneof({ weight: 2, arbitrary: step }, beneath), { maxLength: 16 })
-        .map((steps) => ({ ...story, again: [], later: [], steps })),
-    );
+    const stories = storyBeneath(['ext4', 'ext4', 'ext4']);
     await fc.assert(fc.asyncProperty(stories, expectAgreement), { numRuns: 60 });
   });
 

@@ -2,7 +2,7 @@
 import type { VolumeKindName } from '../../../src/adapters/fake/volume-kind.js';
 import { outcome, viewTree, type TreeView } from './observe.js';
 import { perform, type Step } from './operations.js';
-import type { Side } from './sides.js';
+import type { Side } from './fake-side.js';
 
 /** Layers, what is done in them, and what is done in the tree that they make. */
 export interface Story {
