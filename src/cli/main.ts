@@ -7,6 +7,7 @@ import { registerFaults } from './faults/faults.js';
 import { registerLayer } from './layer/layer.js';
 import { registerMerge } from './merge.js';
 import { quieten } from './output.js';
+import { registerPlugin } from './plugin/plugin.js';
 import { registerReplay } from './replay.js';
 import { reportFailure } from './report-failure.js';
 import type { CliStreams } from './streams.js';
@@ -18,6 +19,7 @@ const COMMANDS: readonly ((program: Command, streams: CliStreams) => void)[] = [
   registerReplay,
   registerMerge,
   registerFaults,
+  registerPlugin,
   registerDoctor,
 ];
 
