@@ -24,6 +24,15 @@ build_programs() {
   done
 }
 
+# build_graphtest PEER: builds moby's tests of graph drivers, to be run on any plugin.
+build_graphtest() {
+  local folder="$PEERS/$1/src/overlay2-peer/plugin-graphtest"
+  rm -rf "$folder"
+  cp -r "$HERE/plugin-graphtest" "$folder"
+  go test -c -o "$PEERS/bin/plugin-graphtest" overlay2-peer/plugin-graphtest
+  echo "built $PEERS/bin/plugin-graphtest"
+}
+
 # write_driver PEER IMPORT TEXT: the package through which programs reach a peer's driver.
 write_driver() {
   mkdir -p "$PEERS/$1/src/overlay2-peer/driver"

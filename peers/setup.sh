@@ -5,7 +5,8 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-packages=(golang-go golang-github-docker-docker-dev golang-github-vbatts-tar-split-dev dpkg-dev)
+packages=(golang-go golang-github-docker-docker-dev golang-github-vbatts-tar-split-dev
+  golang-github-gotestyourself-gotest.tools-dev dpkg-dev)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
@@ -44,5 +45,12 @@ if [ ! -d "$into/quota" ] || [ ! -d "$into/plugin/v2" ]; then
   rm -f "$into/quota/testhelpers.go"
 fi
 
+# moby's tests of graph drivers import gotest.tools by a path that Debian does not have.
+if [ ! -d "$PEERS/debian/src/gotest.tools/v3" ] && [ -d "$GOCODE/src/gotest.tools" ]; then
+  mkdir -p "$PEERS/debian/src/gotest.tools"
+  cp -r "$GOCODE/src/gotest.tools" "$PEERS/debian/src/gotest.tools/v3"
+fi
+
 write_driver 2010 "$MOBY/daemon/graphdriver/overlay2" "moby 20.10"
 build_programs 2010
+build_graphtest 2010
