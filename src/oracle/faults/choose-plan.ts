@@ -43,15 +43,18 @@ function choosePower(random: SeededRandom): PowerLoss {
 
 /**
  * Lets something go wrong in some operations of a share of the sequences; the same seed and index
- * give the same everywhere.
+ * give the same everywhere. After somebody has damaged metadata nothing goes wrong any more: what
+ * a driver mends by the way then is promised to nobody.
  *
  * @internal
  */
 export function addFaults(sequence: Sequence, seed: number, index: number): Sequence {
   const random = new SeededRandom(seed, STREAM + index);
   if (!random.percent(SEQUENCES_PERCENT)) return sequence;
+  let isDamaged = false;
   const operations = sequence.operations.map((operation): Operation => {
-    if (OTHERS.includes(operation.op) || isUnseen(operation)) return operation;
+    isDamaged ||= operation.op === 'tamper';
+    if (isDamaged || OTHERS.includes(operation.op) || isUnseen(operation)) return operation;
     if (!random.percent(OPERATIONS_PERCENT)) return operation;
     // Early calls are made by every operation; late ones by few.
     const calls = random.percent(50) ? CALLS_MAX >> 1 : 2 * CALLS_MAX;

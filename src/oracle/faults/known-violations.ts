@@ -67,6 +67,13 @@ const MOBY_2019: readonly KnownBreakage[] = [
     aspects: 'other layer extra',
     rule: 'Repair',
   },
+  // The layers that a diff of a transfer has got.
+  {
+    operations: 'transfer',
+    kinds: 'hidden',
+    aspects: 'other merged extra|other mount extra',
+    rule: 'Q-19',
+  },
   { operations: 'remove', kinds: 'hidden|killed', aspects: 'other mount extra', rule: 'Q-22' },
   {
     operations: 'remove',

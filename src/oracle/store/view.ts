@@ -88,7 +88,8 @@ export function learn(state: State, view: HomeView, earlier: State = state): voi
     layer.odd = old?.odd ?? [];
     layer.others = names.filter((name) => !KNOWN.has(name));
     const whiteout = newNode('character', 0);
-    const isWritable = !layer.committed;
+    // Who was mounted before the first child was made can still write.
+    const isWritable = old?.mount?.isWritable ?? !layer.committed;
     const trees = layer.diff === undefined ? [] : [layer.diff];
     if (mounted) layer.mount = { trees, isWritable, isPlain: false, whiteout, isKnown: false };
     state.layers.set(id, layer);
