@@ -4,8 +4,9 @@
 //   node scripts/mutation.mjs [PART…] [--lines PERCENT] [--seed N]
 //
 // The parts are the folders of src/domain, `tar` and `shared`; without a name, all of these.
-// `driver` is src/driver against generated sequences in memory, seconds a mutant: `--lines 5` takes
-// the mutants of five lines in a hundred, drawn by the seed.
+// `driver` is src/driver against generated sequences in memory. Where a mutant takes seconds, as
+// there, in `tar` and in `union`, `--lines 5` takes those of five lines in a hundred, drawn by the
+// seed.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,16 +33,16 @@ function listParts() {
   const folders = readdirSync(join(ROOT, DOMAIN), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
-  const parts = folders.map((name) => ({ name, mutate: [`${DOMAIN}/${name}/*.ts`] }));
-  parts.push({ name: 'tar', mutate: [`${DOMAIN}/diffs/tar/*.ts`] });
-  parts.push({ name: 'shared', mutate: [`${DOMAIN}/*.ts`] });
+  const parts = folders.map((name) => ({ name, files: filesIn(`${DOMAIN}/${name}`) }));
+  parts.push({ name: 'tar', files: filesIn(`${DOMAIN}/diffs/tar`) });
+  parts.push({ name: 'shared', files: filesIn(DOMAIN) });
   return parts;
 }
 
-function driverFiles() {
-  return readdirSync(join(ROOT, DRIVER), { recursive: true })
+function filesIn(folder, recursive = false) {
+  return readdirSync(join(ROOT, folder), { recursive })
     .filter((name) => name.endsWith('.ts'))
-    .map((name) => `${DRIVER}/${name}`)
+    .map((name) => `${folder}/${name}`)
     .sort();
 }
 
@@ -77,9 +78,8 @@ function merge(into, report) {
 
 const parts = listParts().filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 if (wanted.includes('driver')) {
-  const files = driverFiles();
-  const mutate = share < 1 ? [...drawLines(files)] : files;
-  parts.push({ name: 'driver', mutate, env: { MUTATION_TESTS: 'driver' } });
+  const files = filesIn(DRIVER, true);
+  parts.push({ name: 'driver', files, env: { MUTATION_TESTS: 'driver' } });
 }
 if (parts.length === 0) {
   const names = [...listParts().map(({ name }) => name), 'driver'];
@@ -89,7 +89,8 @@ if (parts.length === 0) {
 
 mkdirSync(DIRECTORY, { recursive: true });
 let whole;
-for (const { name, mutate, env } of parts) {
+for (const { name, files, env } of parts) {
+  const mutate = share < 1 ? [...drawLines(files)] : files;
   console.log(`mutation: ${name}`);
   rmSync(REPORT, { force: true });
   await run('npx', ['stryker', 'run', '--mutate', mutate.join(',')], env);
