@@ -5,6 +5,7 @@ import { type CheckReport, reportOf } from '../../oracle/report/check-report.js'
 import type { SequenceTargets } from '../../oracle/targets/sequence-target.js';
 import type { CheckOptions } from './check-options.js';
 import type { CheckProgress } from './check-progress.js';
+import { traceFindings } from './trace-findings.js';
 
 const SEED_MAX = 0xffff_ffff;
 const MS_PER_SECOND = 1000;
@@ -31,6 +32,13 @@ export async function runSequences(
   const start = performance.now();
   const end = start + (options.time ?? (runs === undefined ? timeMs : Infinity));
   let turnAt = start;
+  const turn = async (what: () => string): Promise<void> => {
+    const now = performance.now();
+    if (now - turnAt < TURN_EVERY_MS) return;
+    await new Promise((resume) => void setImmediate(resume));
+    progress.working(what());
+    turnAt = performance.now();
+  };
   const restore = withoutStacks();
   try {
     const result = await runCampaign({
@@ -44,13 +52,7 @@ export async function runSequences(
       ...(runs === undefined ? {} : { runs }),
       isOver: () => performance.now() >= end,
       shrinkOperationsMax: SHRINK_OPERATIONS_MAX,
-      async progress(state) {
-        const now = performance.now();
-        if (now - turnAt < TURN_EVERY_MS) return;
-        await new Promise((resume) => void setImmediate(resume));
-        progress.working(formatState(state, now - start));
-        turnAt = performance.now();
-      },
+      progress: (state) => turn(() => formatState(state, performance.now() - start)),
     });
     const settings = {
       target: targets.name,
@@ -60,7 +62,11 @@ export async function runSequences(
       seed,
       lengthMax: length,
     };
-    return reportOf(settings, shard, result, (performance.now() - start) / MS_PER_SECOND);
+    const seconds = (performance.now() - start) / MS_PER_SECOND;
+    const campaign = { targets, judgeProfile, seed };
+    const looking = (): Promise<void> => turn(() => 'looking at what was found');
+    const traces = await traceFindings(campaign, result.findings, looking);
+    return reportOf(settings, shard, result, seconds, traces, targets.skips?.());
   } finally {
     restore();
   }

@@ -10,13 +10,18 @@ import { caseInstead } from '../concurrency/generate-case.js';
 import { judgeCase } from '../concurrency/judge-case.js';
 import { shrinkCase } from '../concurrency/shrink-case.js';
 import { shrinkSequence } from '../shrink/shrink-sequence.js';
+import { ProtocolFault } from '../protocol/protocol-fault.js';
 import type { SequenceTarget, SequenceTargets } from '../targets/sequence-target.js';
 import type { Divergence } from './divergence.js';
 import { faultKey } from './fault-key.js';
 import { LAWS, LAYER_LAWS } from './laws/all-laws.js';
 import { judgeLayers } from './judge-layers.js';
+import { protocolDivergence } from './protocol-divergence.js';
 import { type Judging, type RunHooks, type RunResult, runSequence } from './run-sequence.js';
 
+/** Begins the signature of what takes as long as a reply may take, whenever it is seen. */
+const LATE = 'protocol late';
+const LATE_RUNS_MAX = 12;
 const PICTURES_ONE_IN = 10;
 const LAYERS_ONE_IN = 10;
 const WAITING_LAYERS_ONE_IN = 200;
@@ -125,6 +130,11 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
 }
 
 function sequenceAt(options: CampaignOptions, index: number): Sequence {
+  const sequence = generateAt(options, index);
+  return options.targets.fit?.(sequence) ?? sequence;
+}
+
+function generateAt(options: CampaignOptions, index: number): Sequence {
   const { targets, seed, lengthMax, withFaults, withConcurrency } = options;
   // Callers are kept apart as the driver says that it does, whoever judges it.
   const instead = withConcurrency === true ? caseInstead(targets.profile, seed, index) : undefined;
@@ -145,7 +155,12 @@ export async function runOnce(
   hooks: RunHooks,
 ): Promise<RunResult> {
   const withFaults = operations.some(({ fault }) => fault !== undefined);
-  const target = await targets.make(surroundings, withFaults, concurrency !== undefined);
+  let target: SequenceTarget;
+  try {
+    target = await targets.make(surroundings, withFaults, concurrency !== undefined);
+  } catch (error) {
+    return withoutReply(error, operations[0] ?? NO_OPERATION, 0);
+  }
   try {
     const world = worldAt(targets, target);
     const model = new LayerStoreModel(judgeProfile, world);
@@ -161,9 +176,21 @@ export async function runOnce(
       operations: before.operations + during.operations,
       blind: before.blind + during.blind,
     };
+  } catch (error) {
+    return withoutReply(error, operations.at(-1) ?? NO_OPERATION, operations.length - 1);
   } finally {
     await targets.remove(target);
   }
+}
+
+/** A sequence of no operations asks for nothing but the start of a driver. */
+const NO_OPERATION: Operation = { op: 'restart', process: 'new' };
+
+/** What is no reply is a verdict, whenever it comes. */
+function withoutReply(error: unknown, operation: Operation, index: number): RunResult {
+  if (!(error instanceof ProtocolFault)) throw error;
+  const at = Math.max(0, index);
+  return { operations: at, blind: 0, divergence: protocolDivergence(error, operation, at) };
 }
 
 /** Holds layers against the laws of layers, where nobody else has changed the home. */
@@ -175,7 +202,8 @@ async function withLayers(
   { layers }: RunHooks,
 ): Promise<RunResult> {
   const last = operations.at(-1);
-  const isJudged = layers !== undefined && last !== undefined && result.isDisturbed === false;
+  const isSeen = target.hidesHome !== true && target.isGone !== true;
+  const isJudged = isSeen && layers && last !== undefined && result.isDisturbed === false;
   if (!isJudged) return result;
   const at = { last, index: operations.length - 1, layersMax: layers.max };
   const divergence = await judgeLayers(target, judging, layers.laws, at);
@@ -186,8 +214,16 @@ function worldAt({ world }: SequenceTargets, { home }: SequenceTarget): World {
   return { ...world, home };
 }
 
-/** Laws that take time are held in a share of the sequences, which their indices decide. */
-function hooksOf({ isFast = false, seed, targets }: CampaignOptions, index: number): RunHooks {
+/**
+ * Gives what a sequence of a campaign is held against. Laws that take time are held in a share of
+ * the sequences, which their indices decide.
+ *
+ * @internal
+ */
+export function hooksOf(
+  { isFast = false, seed, targets }: Pick<CampaignOptions, 'isFast' | 'seed' | 'targets'>,
+  index: number,
+): RunHooks {
   if (isFast) return { compareHome: 'at-end' };
   const random = new SeededRandom(seed, -1 - index);
   const withPictures = random.below(PICTURES_ONE_IN) === 0;
@@ -218,7 +254,9 @@ async function note(
     if (options.isOver()) return undefined;
     return (await runOnce(options, shorter, hooks)).divergence;
   };
-  const runsMax = Math.ceil(options.shrinkOperationsMax / (divergence.index + 1));
+  const runsMax = divergence.signature.startsWith(LATE)
+    ? LATE_RUNS_MAX
+    : Math.ceil(options.shrinkOperationsMax / (divergence.index + 1));
   const { concurrency } = sequence;
   const shrunk =
     divergence.kind !== 'schedule' || concurrency === undefined

@@ -2,6 +2,8 @@ import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { CampaignResult, Finding } from '../judge/campaign.js';
 import type { Difference, DivergenceKind } from '../judge/divergence.js';
 import { formatAnswer } from '../judge/divergence.js';
+import type { Skip } from '../targets/sequence-target.js';
+import type { FaultTrace } from './fault-trace.js';
 import { formatCallers, formatOperation } from './format-operation.js';
 import { encodeReplay, type Replay } from './replay-token.js';
 import { shellScript } from './shell-script.js';
@@ -40,6 +42,8 @@ export interface ReportedFault {
   readonly differences: readonly Difference[];
   readonly replay: string;
   readonly script: string;
+  /** How the shortest sequence went; absent where nobody has looked. */
+  readonly trace?: FaultTrace;
 }
 
 /**
@@ -61,11 +65,15 @@ export interface CheckReport extends RunSettings {
   readonly seconds: number;
   readonly cells: Readonly<Record<string, number>>;
   readonly faults: readonly ReportedFault[];
+  /** What was not done or not judged, and why, each once; absent where nothing was left out. */
+  readonly skipped?: readonly Skip[];
 }
 
 /**
  * Gives what a campaign did as a report.
  *
+ * @param traces - how the shortest sequences went, by fault.
+ * @param skipped - what was not done or not judged.
  * @internal
  */
 export function reportOf(
@@ -73,6 +81,8 @@ export function reportOf(
   shard: { readonly index: number; readonly of: number },
   result: CampaignResult,
   seconds: number,
+  traces: ReadonlyMap<string, FaultTrace> = new Map(),
+  skipped: readonly Skip[] = [],
 ): CheckReport {
   const { sequences, operations, blind, cells, findings } = result;
   return {
@@ -85,11 +95,18 @@ export function reportOf(
     blind,
     seconds,
     cells: Object.fromEntries([...cells].sort(([a], [b]) => (a < b ? -1 : 1))),
-    faults: [...findings.values()].map((finding) => reportFault(settings, finding)),
+    faults: [...findings.values()].map((finding) => {
+      return reportFault(settings, finding, traces.get(finding.fault));
+    }),
+    ...(skipped.length === 0 ? {} : { skipped }),
   };
 }
 
-function reportFault(settings: RunSettings, finding: Finding): ReportedFault {
+function reportFault(
+  settings: RunSettings,
+  finding: Finding,
+  trace: FaultTrace | undefined,
+): ReportedFault {
   const { target, profile, judgeProfile, kernel, seed } = settings;
   const { divergence, sequence, fault, count, index, afterSequences, foundOperations } = finding;
   const { rule, kind, signature, answer, differences, interleaving } = divergence;
@@ -118,5 +135,6 @@ function reportFault(settings: RunSettings, finding: Finding): ReportedFault {
     differences,
     replay: token,
     script: shellScript(sequence, { profile, replay: token }),
+    ...(trace === undefined ? {} : { trace }),
   };
 }

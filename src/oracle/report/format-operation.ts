@@ -18,11 +18,16 @@ const TEXT_MAX = 40;
 export function formatOperation(operation: Operation): string {
   const { fault, ...sound } = operation;
   const told = formatSound(sound);
-  return fault === undefined ? told : `${told}; ${formatFault(fault)}`;
+  return fault === undefined ? told : `${told}; ${formatPlan(fault)}`;
 }
 
-/** Calls are those that change something or make changes last. */
-function formatFault(fault: FaultPlan): string {
+/**
+ * Tells what goes wrong in an operation. Calls are those that change something or make changes
+ * last.
+ *
+ * @internal
+ */
+export function formatPlan(fault: FaultPlan): string {
   if (fault.fault === 'fail') return `its call ${fault.at} fails with ${fault.errno}`;
   const { at, power } = fault;
   if (power === undefined) return `the process is killed before its call ${at}`;

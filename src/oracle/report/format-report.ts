@@ -20,10 +20,16 @@ export function formatReport(report: CheckReport): string {
   const { target, judgeProfile, sequences, operations, seconds, blind, faults } = report;
   const work = `${sequences} sequences, ${operations} operations in ${seconds.toFixed(1)} s`;
   const told = blind === 0 ? work : `${work}, ${blind} operations beyond the model`;
-  if (faults.length === 0) return `${target} agrees with ${judgeProfile}: ${told}\n`;
+  const left = formatSkips(report);
+  if (faults.length === 0) return `${left}${target} agrees with ${judgeProfile}: ${told}\n`;
   const parts = faults.map((fault, i) => formatFault(report, fault, i + 1));
   const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
-  return `${parts.join('\n')}\n${target} diverges from ${judgeProfile}: ${count}; ${told}\n`;
+  return `${parts.join('\n')}\n${left}${target} diverges from ${judgeProfile}: ${count}; ${told}\n`;
+}
+
+/** Tells what was left out, a line each. */
+function formatSkips({ skipped = [] }: CheckReport): string {
+  return skipped.map(({ what, reason }) => `${printable(`skipped ${what}: ${reason}`)}\n`).join('');
 }
 
 /**

@@ -67,7 +67,15 @@ function mergeTwo(a: CheckReport, b: CheckReport): CheckReport {
     seconds: a.seconds + b.seconds,
     cells: Object.fromEntries(Object.entries(cells).sort(([x], [y]) => (x < y ? -1 : 1))),
     faults: mergeFaults(a.faults, b.faults),
+    ...mergeSkips(a, b),
   };
+}
+
+/** What several shards have left out is told once. */
+function mergeSkips(a: CheckReport, b: CheckReport): Pick<CheckReport, 'skipped'> {
+  const skips = [...(a.skipped ?? []), ...(b.skipped ?? [])];
+  if (skips.length === 0) return {};
+  return { skipped: [...new Map(skips.map((skip) => [skip.what, skip])).values()] };
 }
 
 function mergeFaults(
