@@ -20,6 +20,8 @@ import type { Ports } from './driver/context.js';
 import { type ExamineRequest, examineHost } from './driver/doctor/examine-host.js';
 import type { Finding } from './driver/doctor/finding.js';
 import { OverlayDriver } from './driver/driver.js';
+import { Store } from './driver/fsck/store.js';
+import type { SurveyRequest } from './driver/fsck/take-survey.js';
 import { lockHome, type LockDirectory, retryWhileHeld } from './driver/lock-home.js';
 import { createProcessState, type ProcessState } from './driver/process-state.js';
 import { OverlayReader } from './driver/reader.js';
@@ -46,6 +48,11 @@ export type { IdMap, IdMaps } from './domain/identities/id-map.js';
 export type { LockDirectory } from './driver/lock-home.js';
 export { MOUNT_FINDING } from './driver/doctor/examine-host.js';
 export { createProcessState } from './driver/process-state.js';
+export type { Flaw } from './domain/fsck/flaw.js';
+export { describeMend, type Mend } from './domain/fsck/mend.js';
+export { FSCK_RULES, fsckRule, type FsckSeverity } from './domain/fsck/rules.js';
+export type { MountElsewhere } from './domain/fsck/survey.js';
+export type { Store, StoreReport } from './driver/fsck/store.js';
 export type { Finding } from './driver/doctor/finding.js';
 
 /**
@@ -194,6 +201,8 @@ export interface ComposedHost {
   readonly lock: LockDirectory;
   /** Tells what this host can do; see `examineHost`. */
   examine(request: ExamineRequest): Promise<readonly Finding[]>;
+  /** Gives a home to look over and mend, without a driver. */
+  openStore(request: SurveyRequest): Store;
   dispose(): Promise<void>;
 }
 
@@ -300,11 +309,15 @@ export async function composeLinuxHost(options: LinuxHostOptions = {}): Promise<
   const { backend = 'mount2', logLevel = 'warning', writeLog, decorate } = options;
   const linux = createLinuxPorts({ backend, logLevel, ...(writeLog ? { writeLog } : {}) });
   const host = bindHost(linux.ports, decorate, [linux.dispose], linux.lockHome);
-  return { ...host, examine: (request) => examineHost(host.ports, linux.features, request) };
+  return {
+    ...host,
+    examine: (request) => examineHost(host.ports, linux.features, request),
+    openStore: (request) => new Store(host.ports, request),
+  };
 }
 
 /** Ports bound to adapters, and what ends them. */
-type Host = Omit<ComposedHost, 'examine'>;
+type Host = Omit<ComposedHost, 'examine' | 'openStore'>;
 
 /** Locks a directory, or fails with EAGAIN. */
 type TryLock = (
