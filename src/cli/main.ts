@@ -1,12 +1,13 @@
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { registerCheck } from './check/check.js';
 import { registerDoctor } from './doctor.js';
 import { CommandExit, EXIT, UsageError } from './exit-code.js';
 import { registerFaults } from './faults/faults.js';
+import { registerFsck } from './fsck/fsck.js';
 import { registerLayer } from './layer/layer.js';
 import { registerMerge } from './merge.js';
 import { quieten } from './output.js';
+import { packageVersion } from './package-version.js';
 import { registerPlugin } from './plugin/plugin.js';
 import { registerReplay } from './replay.js';
 import { reportFailure } from './report-failure.js';
@@ -19,6 +20,7 @@ const COMMANDS: readonly ((program: Command, streams: CliStreams) => void)[] = [
   registerReplay,
   registerMerge,
   registerFaults,
+  registerFsck,
   registerPlugin,
   registerDoctor,
 ];
@@ -71,9 +73,4 @@ function createProgram(streams: CliStreams): Command {
 function asUsageError({ code, message }: CommanderError): UsageError {
   if (code === 'commander.help') return new UsageError('a command is needed; see --help');
   return new UsageError(message.replace(/^error: /, '').replaceAll(/\n+/g, ' '));
-}
-
-function packageVersion(): string {
-  const require = createRequire(import.meta.url);
-  return (require('../../package.json') as { readonly version: string }).version;
 }
