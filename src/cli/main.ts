@@ -12,6 +12,8 @@ import { registerPlugin } from './plugin/plugin.js';
 import { registerReplay } from './replay.js';
 import { reportFailure } from './report-failure.js';
 import type { CliStreams } from './streams.js';
+import { registerTestee } from './testee/testee.js';
+import { registerVectors } from './vectors/vectors.js';
 
 /** Each adds one command to the program. */
 const COMMANDS: readonly ((program: Command, streams: CliStreams) => void)[] = [
@@ -23,6 +25,8 @@ const COMMANDS: readonly ((program: Command, streams: CliStreams) => void)[] = [
   registerFsck,
   registerPlugin,
   registerDoctor,
+  registerTestee,
+  registerVectors,
 ];
 
 /**

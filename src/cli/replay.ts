@@ -9,7 +9,7 @@ import { formatOperation } from '../oracle/report/format-operation.js';
 import { decodeReplay, type Replay } from '../oracle/report/replay-token.js';
 import { shellScript } from '../oracle/report/shell-script.js';
 import type { SequenceTargets } from '../oracle/targets/sequence-target.js';
-import { BUILTIN_FAKE, BUILTIN_LINUX, decideTarget } from './check/decide-target.js';
+import { BUILTIN_FAKE, BUILTIN_LINUX, decideTarget, PROGRAM } from './check/decide-target.js';
 import { rerunInOwnMountNamespace } from './check/mount-namespace.js';
 import { expectMayMount, makeWorkDirectory } from './check/run-real-input.js';
 import { CommandExit, EXIT, UsageError } from './exit-code.js';
@@ -19,6 +19,7 @@ import { reportFailure } from './report-failure.js';
 import type { CliStreams } from './streams.js';
 import { fakeTargets } from './targets/fake-targets.js';
 import { linuxTargets } from './targets/linux-targets.js';
+import { withProgramTargets } from './targets/with-program-targets.js';
 
 const LABEL = 'overlay2-ref replay';
 const STDOUT = 'standard output';
@@ -39,7 +40,7 @@ export function registerReplay(program: Command, streams: CliStreams): void {
     .command('replay')
     .description('run one sequence of a check again, step by step')
     .argument('<token>', 'what a check has told, or a file with it')
-    .option('--target <name>', `${BUILTIN_LINUX} or ${BUILTIN_FAKE}; the check's unless told`)
+    .option('--target <name>', `${BUILTIN_LINUX}, ${BUILTIN_FAKE} or ${PROGRAM}CMD; the check's unless told`)
     .option('--script', 'print it as a shell script instead')
     .option('--json', 'one JSON document')
     .action(async (token: string, options: ReplayOptions) => {
@@ -60,12 +61,12 @@ async function replay(streams: CliStreams, token: string, options: ReplayOptions
     return;
   }
   const { name } = await decideTarget(options.target ?? recorded.target, streams);
-  if (name === BUILTIN_LINUX) {
-    expectMayMount(streams);
+  if (name === BUILTIN_LINUX) expectMayMount(streams);
+  if (name !== BUILTIN_FAKE) {
     const code = await rerunInOwnMountNamespace(streams, options);
     if (code !== undefined) throw new CommandExit(code);
   }
-  await withTargets(name, recorded, (targets) => step(streams, targets, recorded, options));
+  await withTargets(streams, name, recorded, (targets) => step(streams, targets, recorded, options));
 }
 
 async function readToken(token: string): Promise<string> {
@@ -78,6 +79,7 @@ async function readToken(token: string): Promise<string> {
 }
 
 async function withTargets(
+  streams: CliStreams,
   name: string,
   { profile: profileName, kernel }: Replay,
   use: (targets: SequenceTargets) => Promise<void>,
@@ -93,6 +95,10 @@ async function withTargets(
   try {
     const place = join(directory, 'sequences');
     await mkdir(place);
+    if (name.startsWith(PROGRAM)) {
+      await withProgramTargets({ name, profile, place, streams }, use);
+      return;
+    }
     const targets = await linuxTargets({ profile, backend: 'mount2', place });
     await useUp(targets, use);
   } finally {

@@ -35,6 +35,10 @@ export interface CheckOptions {
   readonly faults?: 'off' | 'sampled';
   /** Whether several callers take turns in a share of the sequences. */
   readonly concurrency?: 'off' | 'sampled';
+  /** The command line that starts the plugin. */
+  readonly pluginCommand?: string;
+  /** Milliseconds that a program may take for one reply. */
+  readonly timeout?: number;
   readonly coverage?: boolean;
   readonly report?: ReportFiles;
   /** Absolute: where the work directory is made. */

@@ -7,11 +7,12 @@ import { CommandExit, EXIT, UsageError } from '../exit-code.js';
 import { parsePath, parseProfile } from '../option-values.js';
 import { writeJson, writeTo } from '../output.js';
 import { reportFailure } from '../report-failure.js';
+import { PLUGIN } from '../targets/with-plugin-targets.js';
 import type { CliStreams } from '../streams.js';
 import { formatCoverage, isCovered } from './check-coverage.js';
 import type { CheckOptions } from './check-options.js';
 import { CheckProgress } from './check-progress.js';
-import { BUILTIN_FAKE, BUILTIN_LINUX, decideTarget } from './decide-target.js';
+import { BUILTIN_FAKE, BUILTIN_LINUX, decideTarget, PROGRAM } from './decide-target.js';
 import { rerunInOwnMountNamespace } from './mount-namespace.js';
 import {
   collectReports,
@@ -22,6 +23,8 @@ import {
   parseTime,
 } from './parse-check-options.js';
 import { checkFake, checkLinux } from './run-check.js';
+import { checkPlugin } from './run-plugin.js';
+import { checkProgram } from './run-program.js';
 import { writeReports } from './write-reports.js';
 
 const STDOUT = 'standard output';
@@ -35,11 +38,14 @@ const LENGTH = 40;
  * @internal
  */
 export function registerCheck(program: Command, streams: CliStreams): void {
-  const profiles = 'moby-2019 or strict';
+  const profiles = 'moby-2019, moby-20.10 or strict';
   program
     .command('check')
     .description('check a driver: on real files where it mounts, and with generated sequences')
-    .argument('[target]', `${BUILTIN_LINUX} or ${BUILTIN_FAKE}; the kernel's where it may mount`)
+    .argument(
+      '[target]',
+      `${BUILTIN_LINUX}, ${BUILTIN_FAKE}, ${PLUGIN}SOCKET, "${PROGRAM}CMD ARGS"`,
+    )
     .addOption(
       new Option('--profile <name>', `how the driver answers: ${profiles}`)
         .argParser(parseProfile)
@@ -67,6 +73,8 @@ export function registerCheck(program: Command, streams: CliStreams): void {
         .choices(['off', 'sampled'])
         .default('sampled'),
     )
+    .option('--plugin-command <cmd>', `starts the plugin of ${PLUGIN}SOCKET`)
+    .option('--timeout <t>', `seconds that a ${PROGRAM} may take for one reply`, parseTime)
     .option('--coverage', 'tell what of the model was reached; fail where not all was')
     .option('--report <form=file>', 'write a report: json=F, junit=F', collectReports)
     .option('--layers <n>', 'real files: layers at least', parseCount, LAYERS)
@@ -89,19 +97,29 @@ async function check(
   try {
     const { name, reason } = await decideTarget(asked, streams);
     label = `overlay2-ref check ${name}`;
-    if (name === BUILTIN_LINUX && options.kernel !== undefined) {
+    if (name !== BUILTIN_FAKE && options.kernel !== undefined) {
       throw new UsageError(
         `--kernel is for ${BUILTIN_FAKE}; ${name} has the kernel of this machine`,
       );
     }
-    if (name === BUILTIN_LINUX) {
+    // A plugin that listens already mounts in the namespace that it is in.
+    const isElsewhere = name.startsWith(PLUGIN) && options.pluginCommand === undefined;
+    if (name !== BUILTIN_FAKE && !isElsewhere) {
       const code = await rerunInOwnMountNamespace(streams, options);
       if (code !== undefined) throw new CommandExit(code);
     }
     if (reason !== undefined) streams.stderr.write(`checking ${name}: ${reason}\n`);
     const steps: StepReport[] = [];
     const run = name === BUILTIN_LINUX ? checkLinux : checkFake;
-    const report = await run(streams, options, progress, steps);
+    const foreign = [
+      [PROGRAM, checkProgram],
+      [PLUGIN, checkPlugin],
+    ] as const;
+    const [, check] = foreign.find(([prefix]) => name.startsWith(prefix)) ?? [];
+    const report =
+      check === undefined
+        ? await run(streams, options, progress, steps)
+        : await check(name, streams, options, progress);
     progress.end();
     await tell(streams, { target: name, options, progress, steps, report });
   } catch (error) {

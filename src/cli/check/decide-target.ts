@@ -3,6 +3,7 @@ import { composeLinuxHost, MOUNT_FINDING } from '../../composition.js';
 import { GraphDriverError } from '../../domain/errors.js';
 import { UsageError } from '../exit-code.js';
 import type { CliStreams } from '../streams.js';
+import { PLUGIN } from '../targets/with-plugin-targets.js';
 import { isInOwnMountNamespace } from './mount-namespace.js';
 
 /** The driver on this machine's kernel. */
@@ -10,9 +11,12 @@ export const BUILTIN_LINUX = 'builtin:linux';
 /** The driver in memory. */
 export const BUILTIN_FAKE = 'builtin:fake';
 
+/** Begins the name of a driver behind a program that speaks the line protocol. */
+export const PROGRAM = 'program:';
+
 /** Which driver is checked. */
 export interface DecidedTarget {
-  readonly name: typeof BUILTIN_LINUX | typeof BUILTIN_FAKE;
+  readonly name: string;
   /** Why, where nobody has asked for it. */
   readonly reason?: string;
 }
@@ -29,8 +33,10 @@ export async function decideTarget(
   streams: CliStreams,
 ): Promise<DecidedTarget> {
   if (asked === BUILTIN_LINUX || asked === BUILTIN_FAKE) return { name: asked };
+  if (asked?.startsWith(PROGRAM) === true) return { name: asked };
+  if (asked?.startsWith(PLUGIN) === true) return { name: asked };
   if (asked !== undefined) {
-    const known = `${BUILTIN_LINUX} and ${BUILTIN_FAKE}`;
+    const known = `${BUILTIN_LINUX}, ${BUILTIN_FAKE}, ${PLUGIN}SOCKET and ${PROGRAM}CMD ARGS`;
     throw new UsageError(`unknown target ${asked}; there are ${known} yet`);
   }
   const obstacle = await whyNoMount(streams);

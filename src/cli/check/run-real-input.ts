@@ -1,7 +1,7 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { composeLinux, composeLinuxHost } from '../../composition.js';
+import { composeLinux } from '../../composition.js';
 import { GraphDriverError } from '../../domain/errors.js';
 import { checkRealInput } from '../../oracle/real-input/real-input.js';
 import type { Progress, StepReport } from '../../oracle/real-input/step.js';
@@ -70,14 +70,9 @@ async function linuxTarget(
  */
 export async function makeWorkDirectory(parent: string | undefined): Promise<string> {
   const candidates = parent === undefined ? [tmpdir(), '/var/tmp', '/dev/shm'] : [parent];
-  const host = await composeLinuxHost();
-  try {
-    for (const candidate of candidates) {
-      const { type } = await host.ports.fs.statfs(candidate);
-      if (type !== OVERLAY_MAGIC) return await mkdtemp(join(candidate, 'overlay2-ref-check-'));
-    }
-  } finally {
-    await host.dispose();
+  for (const candidate of candidates) {
+    const { type } = await statfs(candidate);
+    if (type !== OVERLAY_MAGIC) return mkdtemp(join(candidate, 'overlay2-ref-check-'));
   }
   const text = `no directory for layers outside an overlay: name one with --home-parent`;
   throw new GraphDriverError('host', text);

@@ -1,6 +1,7 @@
 import { isErrno } from '../../domain/errors.js';
+import type { Ports } from '../../driver/context.js';
 import type { World } from '../../oracle/model/facts.js';
-import type { ComposedTarget } from './composed-target.js';
+import type { TargetDriver } from '../../oracle/targets/target.js';
 
 /** The kernel that shares one whiteout among all names, and the ones after it. */
 const SHARED_WHITEOUTS = [5, 8] as const;
@@ -13,15 +14,22 @@ const BACKING_NAMES: ReadonlyMap<number, string> = new Map([
   [0x0102_1994, 'tmpfs'],
 ]);
 
+/** A home on a machine that can be asked, and the driver on it. */
+export interface Asked {
+  readonly home: string;
+  readonly ports: Pick<Ports, 'fs' | 'kernel' | 'mounter'>;
+  readonly driver: Pick<TargetDriver, 'status'>;
+}
+
 /**
  * Finds out what answers depend on, from the kernel. The driver is asked only where the kernel does
  * not tell: what it says of itself cannot be judged then.
  *
  * @internal
  */
-export async function worldOf(target: ComposedTarget): Promise<Omit<World, 'home'>> {
+export async function worldOf(target: Asked): Promise<Omit<World, 'home'>> {
   const { fs, kernel, mounter } = target.ports;
-  const status = new Map(await target.driver.status());
+  const status = new Map(await statusOf(target));
   const backing = BACKING_NAMES.get((await fs.statfs(target.home)).type >>> 0);
   return {
     backingFs: backing ?? status.get('Backing Filesystem') ?? '',
@@ -36,8 +44,18 @@ export async function worldOf(target: ComposedTarget): Promise<Omit<World, 'home
   };
 }
 
+/** A driver of somebody else may not tell its status. */
+async function statusOf({ driver }: Asked): Promise<readonly (readonly [string, string])[]> {
+  try {
+    return await driver.status();
+  } catch (error) {
+    if (error instanceof Error && error.name === 'SkippedOperation') return [];
+    throw error;
+  }
+}
+
 /** Whether renamed directories are copied, so that native diffs are right; older kernels differ. */
-async function leavesNoRedirects({ ports }: ComposedTarget): Promise<boolean | undefined> {
+async function leavesNoRedirects({ ports }: Asked): Promise<boolean | undefined> {
   try {
     return !(await ports.kernel.overlayParameter('redirect_dir')).startsWith('Y');
   } catch (error) {
@@ -46,7 +64,7 @@ async function leavesNoRedirects({ ports }: ComposedTarget): Promise<boolean | u
   }
 }
 
-async function hasParameter(target: ComposedTarget, name: string): Promise<boolean> {
+async function hasParameter(target: Asked, name: string): Promise<boolean> {
   try {
     await target.ports.kernel.overlayParameter(name);
     return true;

@@ -8,7 +8,8 @@ const CAUSES_MAX = 8;
  * no model allows, so that a mistake in a driver is told like any other divergence; a panic of the
  * seed carries its code.
  *
- * @throws the same value where it ends the run: a planned crash, an interruption.
+ * @throws the same value where it ends the run: a planned crash, an interruption, no
+ *   reply; and where a target skips the operation.
  * @internal
  */
 export function failureOf(error: unknown): Failure {
@@ -36,5 +37,12 @@ function errnoOf(error: GraphDriverError): string | undefined {
 }
 
 function endsTheRun({ name }: Error): boolean {
-  return name === 'CrashError' || name === 'InterruptedError';
+  return ENDINGS.has(name);
 }
+
+const ENDINGS: ReadonlySet<string> = new Set([
+  'CrashError',
+  'InterruptedError',
+  'ProtocolFault',
+  'SkippedOperation',
+]);

@@ -96,7 +96,7 @@ async function observeLayer(
   return {
     id,
     names,
-    ...(link === undefined ? {} : { link: tell(link, links) }),
+    ...(link === undefined ? {} : { link: tellLink(link, links) }),
     ...(lower === undefined
       ? {}
       : { lower: lower.split(':').map((part) => tellEntry(part, links)) }),
@@ -104,13 +104,24 @@ async function observeLayer(
   };
 }
 
-function tellEntry(text: string, links: ReadonlyMap<string, string>): LinkText {
+/**
+ * Tells an entry of a `lower`: the layer whose link it is, or its text.
+ *
+ * @internal
+ */
+export function tellEntry(text: string, links: ReadonlyMap<string, string>): LinkText {
   const link = LINK_ENTRY.exec(text)?.[1];
   if (link === undefined || !LINK_ID.test(link)) return { text };
-  return tell(link, links);
+  return tellLink(link, links);
 }
 
-function tell(link: string, links: ReadonlyMap<string, string>): LinkText {
+/**
+ * Tells a link id by the layer that its symlink leads to.
+ *
+ * @param links - targets of the symlinks in `l/`, by link id.
+ * @internal
+ */
+export function tellLink(link: string, links: ReadonlyMap<string, string>): LinkText {
   if (!LINK_ID.test(link)) return { text: link };
   const target = links.get(link);
   if (target === undefined) return { dangling: true };

@@ -1,7 +1,7 @@
 import { formatChange } from '../../domain/diffs/change.js';
 import { goJoin } from '../../domain/go/path.js';
 import type { SequenceTarget } from '../targets/sequence-target.js';
-import type { Answer, Value } from './answer.js';
+import type { Answer, TreeEntry, Value } from './answer.js';
 import { changeFile } from './change-file.js';
 import { failureOf } from './failure.js';
 import type { Operation, OperationName } from './operation.js';
@@ -111,32 +111,48 @@ const PERFORM: Readonly<{ [Name in OperationName]: Perform<Name> }> = {
   async file({ target, trees }, { id, change }) {
     const tree = trees.get(id);
     if (tree === undefined) return NO_TREE;
-    await changeFile(target.files, tree, change);
+    if (target.remote === undefined) await changeFile(target.files, tree, change);
+    else await target.remote.change(tree, change);
     return NOTHING;
   },
   async walk({ target, trees }, { id }) {
     const tree = trees.get(id);
     if (tree === undefined) return NO_TREE;
-    const root = await target.files.openRoot(tree);
-    try {
-      return answer({ kind: 'tree', entries: await walkTree(root) });
-    } finally {
-      await root.close();
-    }
+    return answer({ kind: 'tree', entries: await walkAt(target, tree) });
   },
   async restart({ target }, { process }) {
     await target.restart(process);
     return NOTHING;
   },
   async umount({ target }, { id }) {
-    await target.umount(`${goJoin(target.home, id)}/merged`);
+    if (target.remote === undefined) await target.umount(`${goJoin(target.home, id)}/merged`);
+    else await target.remote.umount(id);
     return NOTHING;
   },
   async tamper({ target }, operation) {
-    await tamper(target.files, target.home, operation);
+    if (target.remote === undefined) await tamper(target.files, target.home, operation);
+    else await target.remote.tamper(operation);
     return NOTHING;
   },
 };
+
+/**
+ * Looks at a whole tree of a target, by path or by asking it.
+ *
+ * @internal
+ */
+export async function walkAt(
+  { files, remote }: Pick<SequenceTarget, 'files' | 'remote'>,
+  tree: string,
+): Promise<readonly TreeEntry[]> {
+  if (remote !== undefined) return remote.walk(tree);
+  const root = await files.openRoot(tree);
+  try {
+    return await walkTree(root);
+  } finally {
+    await root.close();
+  }
+}
 
 function answer(value: Value): Answer {
   return { ok: true, value };

@@ -1,5 +1,5 @@
 import type { Answer, HomeView } from '../commands/answer.js';
-import { observeHome } from '../commands/observe-home.js';
+import { lookAtHome } from '../commands/look-at-home.js';
 import type { Operation } from '../commands/operation.js';
 import { OperationRunner } from '../commands/run-operation.js';
 import { compareHomes, type HomeDifference } from '../judge/compare-homes.js';
@@ -99,7 +99,7 @@ async function judge(
 ): Promise<Judged> {
   const ordered = linearize(before, history);
   if (ordered.length === 0) return { wrong: wrongAnswers(history), isBlind: false };
-  const home = await observeHome(target.files, target.home);
+  const home = await lookAtHome(target);
   const models = thatLookLike(ordered, home);
   if (models.length === 0) return { wrong: wrongHome('home', ordered, home), isBlind: false };
   if (models.some(({ isLost, blind }) => isLost || blind > before.blind)) return { isBlind: true };
@@ -123,7 +123,7 @@ async function goOn(
       const answered = afterAnswer(models, operation, answer);
       if (answered.length === 0) return { wrong: wrongUsers(operation, answer), isBlind: false };
       if (answered.some(({ isLost }) => isLost)) return { isBlind: true };
-      const home = await observeHome(target.files, target.home);
+      const home = await lookAtHome(target);
       models = thatLookLike(answered, home);
       if (models.length === 0) return { wrong: wrongHome('users', answered, home), isBlind: false };
       isMounted = home.layers.some((layer) => layer.id === id && layer.mounted);

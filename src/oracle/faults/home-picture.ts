@@ -72,7 +72,12 @@ async function addTree(
   }
 }
 
-function tellStat({ mode, uid, gid }: { mode: number; uid: number; gid: number }): string {
+/**
+ * Tells the type, mode and owner of a file of a home.
+ *
+ * @internal
+ */
+export function tellStat({ mode, uid, gid }: { mode: number; uid: number; gid: number }): string {
   return `${mode.toString(8)} ${uid}:${gid}`;
 }
 

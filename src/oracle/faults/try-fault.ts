@@ -6,7 +6,7 @@ import { type Difference, formatAnswer } from '../judge/divergence.js';
 import { LayerStoreModel } from '../model/model.js';
 import type { SequenceTarget, SequenceTargets } from '../targets/sequence-target.js';
 import { stateDigest } from './state-digest.js';
-import { observeHome } from '../commands/observe-home.js';
+import { lookAtHome } from '../commands/look-at-home.js';
 import { type FaultJudgement, type FaultViolation, judgeFault } from './judge-fault.js';
 
 /** Operations, of which the last is the one that something goes wrong in. */
@@ -132,9 +132,9 @@ class Trial {
         const difference = { subject: 'answer', expected, actual: formatAnswer(answer) };
         return violationOf(`${operation.op} answers otherwise`, verdict.rule, [difference]);
       }
-      if (model.isLost) model.resync(await observeHome(target.files, target.home));
+      if (model.isLost) model.resync(await lookAtHome(target));
     }
-    const differences = compareHomes(model.view(), await observeHome(target.files, target.home));
+    const differences = compareHomes(model.view(), await lookAtHome(target));
     const [first] = differences;
     if (first === undefined) return undefined;
     return violationOf(`home: ${first.aspect}`, undefined, differences);

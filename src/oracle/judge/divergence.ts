@@ -2,7 +2,15 @@ import type { Answer } from '../commands/answer.js';
 import type { Operation } from '../commands/operation.js';
 
 /** What of a run was not as it has to be. */
-export type DivergenceKind = 'answer' | 'home' | 'law' | 'layer' | 'fault' | 'schedule';
+export type DivergenceKind =
+  | 'answer'
+  | 'home'
+  | 'law'
+  | 'layer'
+  | 'fault'
+  | 'schedule'
+  /** It did not answer as the line protocol has it, or not at all. */
+  | 'protocol';
 
 /** One thing that differs, by the name of what it is about. */
 export interface Difference {

@@ -1,5 +1,5 @@
 import type { Answer, HomeView, LayerView, LinkText } from '../commands/answer.js';
-import { observeHome } from '../commands/observe-home.js';
+import { lookAtHome } from '../commands/look-at-home.js';
 import type { Operation } from '../commands/operation.js';
 import { OperationRunner } from '../commands/run-operation.js';
 import type { SequenceTarget } from '../targets/sequence-target.js';
@@ -34,8 +34,8 @@ export async function judgeLayers(
   { last, index, layersMax }: LayersAt,
 ): Promise<Divergence | undefined> {
   // The seed's counts may be stale (Q-20); a new process knows none.
-  if (profile === 'moby-2019' && !(await isRestarted(target))) return undefined;
-  const view = await observeHome(target.files, target.home);
+  if (profile !== 'strict' && !(await isRestarted(target))) return undefined;
+  const view = await lookAtHome(target);
   const held = laws.filter(({ profiles }) => profiles.includes(profile));
   for (const [i, { id, parent }] of chooseLayers(view, layersMax).entries()) {
     const prefix = `law-${i}`;

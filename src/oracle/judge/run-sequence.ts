@@ -1,10 +1,10 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { Answer, HomeView } from '../commands/answer.js';
-import { observeHome } from '../commands/observe-home.js';
+import { lookAtHome, pictureHome } from '../commands/look-at-home.js';
 import type { FaultPlan, Operation } from '../commands/operation.js';
 import { OperationRunner } from '../commands/run-operation.js';
 import type { World } from '../model/facts.js';
-import { type HomePicture, takePicture } from '../faults/home-picture.js';
+import type { HomePicture } from '../faults/home-picture.js';
 import { type FaultJudgement, judgeFault } from '../faults/judge-fault.js';
 import type { LayerStoreModel, Verdict } from '../model/model.js';
 import type { FaultControl, SequenceTarget } from '../targets/sequence-target.js';
@@ -12,6 +12,8 @@ import { compareHomes } from './compare-homes.js';
 import { type Divergence, formatAnswer } from './divergence.js';
 import type { LayerLaw } from './laws/layer-law.js';
 import type { Law, LawWatch } from './laws/law.js';
+import { ProtocolFault, SkippedOperation } from '../protocol/protocol-fault.js';
+import { protocolDivergence } from './protocol-divergence.js';
 import { nameAnswerQuirk, nameQuirk } from './name-quirk.js';
 
 /** What a run may be told beside what it runs. */
@@ -143,13 +145,25 @@ class SequenceRun {
     return this.#isDisturbed || this.#isBelowMounts;
   }
 
+  /** What a target skips is nothing that could be judged; what is no reply is a verdict. */
   async step(operation: Operation, index: number): Promise<Divergence | undefined> {
+    try {
+      return await this.#step(operation, index);
+    } catch (error) {
+      if (error instanceof ProtocolFault) return protocolDivergence(error, operation, index);
+      if (!(error instanceof SkippedOperation)) throw error;
+      return undefined;
+    }
+  }
+
+  async #step(operation: Operation, index: number): Promise<Divergence | undefined> {
     const { perform } = this.#hooks;
     const { faults } = this.#target;
     if (operation.fault !== undefined && faults !== undefined) {
       return this.#stepWithFault(operation, operation.fault, faults, index);
     }
-    const before = this.#watches.length > 0 ? (this.#view ?? (await this.#look())) : undefined;
+    const isWatched = this.#watches.length > 0 && this.#target.hidesHome !== true;
+    const before = isWatched ? (this.#view ?? (await this.#look())) : undefined;
     const pictureBefore = this.#picture;
     this.#forget();
     const answer =
@@ -162,6 +176,11 @@ class SequenceRun {
     if (!verdict.agrees) return this.#wrongAnswer(operation, index, answer, verdict);
     if (disturbs(operation, answer)) this.#isDisturbed = true;
     if (before !== undefined && mayWriteBelow(operation, before)) this.#isBelowMounts = true;
+    if (this.#target.isGone === true) this.#isOver = true;
+    if (this.#target.hidesHome === true) {
+      if (this.#model.isLost) this.#isOver = true;
+      return undefined;
+    }
     if (this.#model.isLost) {
       this.#isDisturbed = true;
       this.#model.resync(await this.#look());
@@ -174,6 +193,7 @@ class SequenceRun {
 
   async end(last: Operation, index: number): Promise<Divergence | undefined> {
     if ((this.#hooks.compareHome ?? 'at-end') !== 'at-end') return undefined;
+    if (this.#target.hidesHome === true || this.#isOver) return undefined;
     return this.#compare(last, index);
   }
 
@@ -236,11 +256,10 @@ class SequenceRun {
   }
 
   async #look(): Promise<HomeView> {
-    const { files, home } = this.#target;
     if (this.#view === undefined && this.#hooks.withPictures === true) {
-      this.#picture = await takePicture(files, home);
+      this.#picture = await pictureHome(this.#target);
     }
-    this.#view ??= this.#picture?.view ?? (await observeHome(files, home));
+    this.#view ??= this.#picture?.view ?? (await lookAtHome(this.#target));
     return this.#view;
   }
 

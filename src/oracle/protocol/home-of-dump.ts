@@ -1,6 +1,7 @@
 import type { HomeView, LayerView } from '../commands/answer.js';
 import { tellEntry, tellLink } from '../commands/observe-home.js';
-import type { HomePicture } from '../faults/home-picture.js';
+import { FILE_TYPE } from '../../domain/host/file-type.js';
+import { type HomePicture, tellStat } from '../faults/home-picture.js';
 import { fromBase64, nameAsText } from './names.js';
 import type { DumpEntry } from './tree-entries.js';
 import { bytesOfText } from '../commands/byte-text.js';
@@ -47,14 +48,39 @@ export function pictureOfDump(dumped: readonly DumpEntry[]): HomePicture {
   const entries = new Map<string, string>();
   for (const entry of dumped) {
     const path = nameAsText(entry.path);
-    const [id = '', part] = path.split('/', 2);
-    const isKept = part === undefined || part === 'diff' || TEXTS.includes(part);
-    if (!layers.has(id) || !isKept) continue;
-    // A directory's size tells of the file system below, not of what is in it.
-    const { size: _size, ...rest } = entry;
-    entries.set(path, JSON.stringify(entry.type === 'directory' ? rest : entry));
+    const [id = '', part, below] = path.split('/', 3);
+    if (!layers.has(id)) continue;
+    if (part === undefined) entries.set(path, tellStat(statOf(entry)));
+    else if (part === 'diff' && (below !== undefined || entry.type === 'directory')) {
+      entries.set(below === undefined ? `${path}/` : path, tellWithoutSize(entry));
+    } else if (part === 'diff' || (TEXTS.includes(part) && below === undefined)) {
+      const text = textOf(entry);
+      const stat = tellStat(statOf(entry));
+      entries.set(path, text === undefined ? stat : `${stat} ${text}`);
+    }
   }
   return { view, entries };
+}
+
+/** A directory's size tells of the file system below, not of what is in it. */
+function tellWithoutSize(entry: DumpEntry): string {
+  if (entry.type !== 'directory') return JSON.stringify(entry);
+  const { size: _size, ...rest } = entry;
+  return JSON.stringify(rest);
+}
+
+const TYPE_BITS: Readonly<Record<DumpEntry['type'], number>> = {
+  file: FILE_TYPE.REGULAR,
+  directory: FILE_TYPE.DIRECTORY,
+  symlink: FILE_TYPE.SYMLINK,
+  fifo: FILE_TYPE.FIFO,
+  character: FILE_TYPE.CHARACTER,
+  block: FILE_TYPE.BLOCK,
+  socket: FILE_TYPE.SOCKET,
+};
+
+function statOf({ type, mode, uid, gid }: DumpEntry): Parameters<typeof tellStat>[0] {
+  return { mode: mode | TYPE_BITS[type], uid, gid };
 }
 
 function layerOf(

@@ -31,11 +31,7 @@ export const DUMP_ENTRY = z
     mode: z.int().describe('permission bits'),
     uid: z.int(),
     gid: z.int(),
-    size: z
-      .string()
-      .regex(/^\d+$/)
-      .exactOptional()
-      .describe('bytes'),
+    size: z.string().regex(/^\d+$/).exactOptional().describe('bytes'),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/)

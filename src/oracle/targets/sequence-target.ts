@@ -1,7 +1,15 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { MountCall } from '../../ports/mounter.js';
-import type { FaultPlan, PowerLoss, Surroundings } from '../commands/operation.js';
-import type { SequenceFacts } from '../commands/sequence.js';
+import type { HomeView, TreeEntry } from '../commands/answer.js';
+import type {
+  FaultPlan,
+  FileChange,
+  Operation,
+  PowerLoss,
+  Surroundings,
+} from '../commands/operation.js';
+import type { Sequence, SequenceFacts } from '../commands/sequence.js';
+import type { HomePicture } from '../faults/home-picture.js';
 import type { World } from '../model/facts.js';
 import type { Target } from './target.js';
 
@@ -23,12 +31,50 @@ export interface SequenceTarget extends Target {
   restart(process: 'same' | 'new'): Promise<void>;
   /** Somebody else on the machine unmounts what is mounted at a path: `umount2` with flags 0. */
   umount(path: string): Promise<void>;
+  /** Reaches its files where `files` cannot: nobody looks at them by path then. */
+  readonly remote?: RemoteFiles;
+  /** Whether nobody can look at its home, which is not compared then. */
+  readonly hidesHome?: boolean;
+  /** Whether there is no driver any more: the old one was ended and no other one came up. */
+  readonly isGone?: boolean;
   /** The mounts asked for since the target was made, in order; absent where nobody can see them. */
   mounts?(): readonly MountCall[];
   /** Makes its driver fail and crash; absent where nobody can. */
   readonly faults?: FaultControl;
   /** Makes calls of its driver wait for their turn; absent where nobody can. */
   readonly turns?: TurnControl;
+}
+
+/**
+ * The files of a target on another machine, or in memory: it changes and reads them itself.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface RemoteFiles {
+  /** Makes one change below a tree, as `changeFile` does. */
+  change(tree: string, change: FileChange): Promise<void>;
+  /** Looks at a whole tree, as `walkTree` does. */
+  walk(tree: string): Promise<readonly TreeEntry[]>;
+  /** Somebody else unmounts a layer's `merged`. */
+  umount(id: string): Promise<void>;
+  /** Somebody else writes to a layer's metadata. */
+  tamper(operation: Extract<Operation, { op: 'tamper' }>): Promise<void>;
+  /** Tells what the home shows. */
+  observe(): Promise<HomeView>;
+  /** Tells everything of the home that calls must leave as it is. */
+  picture(): Promise<HomePicture>;
+}
+
+/**
+ * Something that is not done or not judged, and why.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface Skip {
+  readonly what: string;
+  readonly reason: string;
 }
 
 /**
@@ -118,6 +164,10 @@ export interface SequenceTargets {
   readonly name: string;
   readonly profile: ProfileName;
   readonly facts: SequenceFacts;
+  /** Tells what its targets were not asked to do, or would not do, each once. */
+  skips?(): readonly Skip[];
+  /** Gives a sequence without what its targets cannot do. */
+  fit?(sequence: Sequence): Sequence;
   /** Whether a naive diff waits for the next second to begin, which takes time. */
   readonly waits?: boolean;
   /** What answers depend on; the home is the target's. */

@@ -228,7 +228,7 @@ function sideOf(
   const target = new Proxy<SequenceTarget>(composed, {
     get(_, name: keyof SequenceTarget) {
       if (name === 'driver') return driver;
-      const value: unknown = composed[name];
+      const value: unknown = (composed as SequenceTarget)[name];
       return typeof value === 'function' ? (value.bind(composed) as unknown) : value;
     },
   });

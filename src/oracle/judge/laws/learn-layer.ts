@@ -1,8 +1,7 @@
 import type { ProfileName } from '../../../domain/profiles/profile.js';
 import type { Answer, TreeEntry } from '../../commands/answer.js';
 import type { Operation } from '../../commands/operation.js';
-import { OperationRunner } from '../../commands/run-operation.js';
-import { walkTree } from '../../commands/walk-tree.js';
+import { OperationRunner, walkAt } from '../../commands/run-operation.js';
 import type { World } from '../../model/facts.js';
 import type { SequenceTarget } from '../../targets/sequence-target.js';
 import type { AppliedDiff, LayerFacts } from './layer-law.js';
@@ -39,7 +38,7 @@ export async function learnLayer(question: LayerQuestion): Promise<LayerFacts | 
   const nativeSize = await runner.run({ op: 'diffSize', id, parent });
   const naiveSize = hasTwin ? await runner.run({ op: 'diffSize', id, parent: twin }) : undefined;
   const applied = await applyDiffs(runner, question, hasTwin ? twin : undefined);
-  const own = await look(target, `${target.home}/${id}/diff`);
+  const own = await walkAt(target, `${target.home}/${id}/diff`);
   return {
     profile,
     world,
@@ -108,13 +107,4 @@ async function see(runner: OperationRunner, id: string): Promise<readonly TreeEn
   const seen = await runner.run({ op: 'walk', id });
   await runner.run({ op: 'put', id });
   return seen.ok && seen.value.kind === 'tree' ? seen.value.entries : undefined;
-}
-
-async function look({ files }: SequenceTarget, path: string): Promise<readonly TreeEntry[]> {
-  const root = await files.openRoot(path);
-  try {
-    return await walkTree(root);
-  } finally {
-    await root.close();
-  }
 }
