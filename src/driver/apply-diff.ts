@@ -14,7 +14,7 @@ import { isInUserNs } from './in-user-ns.js';
 import { clearIncomplete, isIncomplete, markIncomplete } from './incomplete.js';
 import { isParentOf } from './is-parent.js';
 import { type LayerAccess, refuseUnknown, withLayers } from './layer-access.js';
-import { mkdirAllAndChown } from './mkdir-chown.js';
+import { directoryRequest, mkdirAllAndChown } from './mkdir-chown.js';
 import { lazyUnmount } from './mount-table.js';
 import { naiveApplyDiff } from './naive-diff.js';
 import { usesNaiveDiff } from './native-diff.js';
@@ -56,14 +56,14 @@ export async function applyDiff(
   });
 }
 
-/** QUIRK: the native-diff probe is not asked. */
+/** QUIRK: the native-diff probe is not asked; 20.10 asks it first. */
 async function appliesNatively(
   context: DriverContext,
   id: string,
   parent: string,
 ): Promise<boolean> {
-  if (!(await isParentOf(context, id, parent))) return false;
-  return keepsQuirk(context.profile, 'Q-24') || !(await usesNaiveDiff(context));
+  if (!keepsQuirk(context.profile, 'Q-24') && (await usesNaiveDiff(context))) return false;
+  return isParentOf(context, id, parent);
 }
 
 async function apply(application: Application): Promise<bigint> {
@@ -104,13 +104,14 @@ interface Upper {
 }
 
 async function openOrMake(context: DriverContext, path: string): Promise<Upper> {
-  const { fs } = context.ports;
+  const { ports, profile, mapping } = context;
+  const { fs } = ports;
   try {
     return { root: await fs.openRoot(path), isNew: false };
   } catch (error) {
     if (!isNotExist(error)) throw untarError(chrootError(path, error));
   }
-  await mkdirAllAndChown(fs, path, 0o755, rootIdentity(context.mapping));
+  await mkdirAllAndChown(fs, path, directoryRequest(profile, 0o755, rootIdentity(mapping)));
   return { root: await fs.openRoot(path), isNew: true };
 }
 

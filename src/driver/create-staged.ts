@@ -18,7 +18,7 @@ import type { DriverContext } from './context.js';
 import { readText, syncDirectory, writeSyncedFile } from './files.js';
 import { refuseIncomplete } from './incomplete.js';
 import { generateLinkId } from './link-ids.js';
-import { mkdirAndChown } from './mkdir-chown.js';
+import { type DirectoryRequest, directoryRequest, mkdirAndChown } from './mkdir-chown.js';
 import { removeAll } from './remove-tree.js';
 import { Undo } from './undo.js';
 
@@ -111,11 +111,12 @@ async function stageLayer(
 ): Promise<void> {
   const { fs } = context.ports;
   const paths = layerPaths(staging, '');
-  await mkdirAndChown(fs, paths.dir, 0o700, root);
-  await mkdirAndChown(fs, paths.diff, 0o755, root);
+  const owned = (mode: number): DirectoryRequest => directoryRequest(context.profile, mode, root);
+  await mkdirAndChown(fs, paths.dir, owned(0o700));
+  await mkdirAndChown(fs, paths.diff, owned(0o755));
   await writeSyncedFile(fs, paths.link, link, 0o644);
   if (lower !== undefined) {
-    await mkdirAndChown(fs, paths.work, 0o700, root);
+    await mkdirAndChown(fs, paths.work, owned(0o700));
     await writeSyncedFile(fs, paths.lower, lower, 0o666);
   }
   await syncDirectory(fs, paths.dir);

@@ -6,13 +6,14 @@ import { layerPaths, linkPath, linkTarget } from '../domain/layers/layout.js';
 import { childLower } from '../domain/layers/lower-chain.js';
 import { OptionError } from '../domain/options/option-error.js';
 import { parseStorageOptions } from '../domain/options/storage-options.js';
-import { keepsQuirk } from '../domain/profiles/profile.js';
+import { hasChange, keepsQuirk } from '../domain/profiles/profile.js';
 import type { DriverContext } from './context.js';
 import { createStaged } from './create-staged.js';
 import { readText, writeFile } from './files.js';
 import { GoPanicError, NIL_DEREFERENCE } from './go-panic.js';
 import { generateLinkId } from './link-ids.js';
-import { mkdirAllAndChown, mkdirAndChown } from './mkdir-chown.js';
+import { directoryRequest, mkdirAllAndChown, mkdirAndChown } from './mkdir-chown.js';
+import { outerDirectory } from './outer-directory.js';
 import { removeAll } from './remove-tree.js';
 
 /**
@@ -44,11 +45,8 @@ export async function createReadWriteLayer(
   parent: string,
   options: CreateOptions = {},
 ): Promise<void> {
-  if (hasStorageOptions(options) && !context.process.projectQuotaSupported) {
-    throw new OptionError(
-      "--storage-opt is supported only for overlay over xfs with 'pquota' mount option",
-    );
-  }
+  if (hasChange(context.profile, 'V-04')) return createSized(context, id, parent, options);
+  if (hasStorageOptions(options)) requireQuota(context);
   const storage = withDefaultSize(context, options);
   return createLayer(context, id, parent, storage);
 }
@@ -75,6 +73,28 @@ export async function createReadOnlyLayer(
 
 function hasStorageOptions(options: CreateOptions): boolean {
   return options.storageOpt !== undefined && options.storageOpt.size > 0;
+}
+
+/** As 20.10 does: a default size counts only if there is one, and `size` alone needs quota (V-04). */
+function createSized(
+  context: DriverContext,
+  id: string,
+  parent: string,
+  options: CreateOptions,
+): Promise<void> {
+  options.storageOpt ??= new Map();
+  const storage = options.storageOpt;
+  const { quotaSizeBytes } = context.options;
+  if (!storage.has(SIZE) && quotaSizeBytes !== 0n) storage.set(SIZE, String(quotaSizeBytes));
+  if (storage.has(SIZE)) requireQuota(context);
+  return createLayer(context, id, parent, storage);
+}
+
+function requireQuota({ process }: DriverContext): void {
+  if (process.projectQuotaSupported) return;
+  throw new OptionError(
+    "--storage-opt is supported only for overlay over xfs with 'pquota' mount option",
+  );
 }
 
 /** QUIRK Q-05: the default goes into the caller's own map, which then no longer is empty. */
@@ -121,9 +141,9 @@ async function createInPlace(
 ): Promise<void> {
   const { fs } = context.ports;
   const { dir } = layerPaths(context.home, id);
-  const root = rootIdentity(context.mapping);
-  await mkdirAllAndChown(fs, goDir(dir), 0o700, root);
-  await mkdirAndChown(fs, dir, 0o700, root);
+  const outer = outerDirectory(context.profile, context.mapping);
+  await mkdirAllAndChown(fs, goDir(dir), outer);
+  await mkdirAndChown(fs, dir, outer);
   try {
     await limitLayer(context, dir, storage);
     await fillLayer(context, id, parent);
@@ -139,14 +159,14 @@ async function fillLayer(context: DriverContext, id: string, parent: string): Pr
   const paths = layerPaths(context.home, id);
   const root = rootIdentity(context.mapping);
 
-  await mkdirAndChown(fs, paths.diff, 0o755, root);
+  await mkdirAndChown(fs, paths.diff, directoryRequest(context.profile, 0o755, root));
   const link = await generateLinkId(context.ports);
   // QUIRK Q-06: the symlink is not part of what a failure removes.
   await fs.symlink(linkTarget(id), linkPath(context.home, link));
   await writeFile(fs, paths.link, link, 0o644);
   if (parent === '') return;
 
-  await mkdirAndChown(fs, paths.work, 0o700, root);
+  await mkdirAndChown(fs, paths.work, directoryRequest(context.profile, 0o700, root));
   // QUIRK Q-09: the parent is committed before it is known whether the child can be.
   await writeFile(fs, layerPaths(context.home, parent).committed, '', 0o600);
   const lower = await lowerOfChild(context, parent);

@@ -15,7 +15,7 @@ import { keepsQuirk } from '../domain/profiles/profile.js';
 import type { DriverContext } from './context.js';
 import { refuseIncomplete } from './incomplete.js';
 import { readLowerFile } from './lower-dirs.js';
-import { mkdirAndChown } from './mkdir-chown.js';
+import { directoryRequest, mkdirAndChown } from './mkdir-chown.js';
 import { isOverlay } from './ref-counter.js';
 
 /**
@@ -143,7 +143,11 @@ async function mountLayer(
   paths: LayerPaths,
 ): Promise<void> {
   const root = rootIdentity(context.mapping);
-  await mkdirAndChown(context.ports.fs, paths.merged, 0o700, root);
+  await mkdirAndChown(
+    context.ports.fs,
+    paths.merged,
+    directoryRequest(context.profile, 0o700, root),
+  );
   const form = decideForm(context, subject, label);
   await callMount(context, subject, label, form, paths.merged);
   if (!subject.readOnly) await ownWorkWork(context, paths, root);
@@ -160,9 +164,10 @@ function decideForm(context: DriverContext, subject: MountSubject, label: string
   });
 }
 
-/** The page is a limit of the classic call; moby-2019 keeps to it whatever the backend. */
+/** The page is a limit of the classic call; moby keeps to it whatever the backend. */
 function pageRule({ profile, ports }: DriverContext): PageRule {
   if (keepsQuirk(profile, 'Q-17')) return 'moby-2019';
+  if (!profile.durable) return 'nul-counted';
   return ports.mounter.pageLimited ? 'nul-counted' : 'unlimited';
 }
 

@@ -6,14 +6,20 @@ import { DTypeNotSupportedError } from '../domain/host/d-type.js';
 import { decideKernelGate } from '../domain/host/kernel-gate.js';
 import { parseKernelVersion } from '../domain/host/kernel-version.js';
 import { NOT_SUPPORTED_TEXT, NotSupportedError } from '../domain/host/not-supported.js';
-import { decideIdMapping, type IdMaps, rootIdentity } from '../domain/identities/id-map.js';
-import { BACKING_FS_DEVICE, LINK_DIR } from '../domain/layers/layout.js';
+import { decideIdMapping, type IdMapping, type IdMaps } from '../domain/identities/id-map.js';
+import {
+  BACKING_FS_DEVICE,
+  LINK_DIR,
+  MULTIPLE_LOWER_PROBE_PREFIX,
+  SUPPORT_PROBE_PREFIX,
+} from '../domain/layers/layout.js';
 import { type DriverOptions, parseDriverOptions } from '../domain/options/driver-options.js';
 import { OptionError } from '../domain/options/option-error.js';
-import { keepsQuirk, type Profile } from '../domain/profiles/profile.js';
+import { hasChange, keepsQuirk, type Profile } from '../domain/profiles/profile.js';
 import type { DriverContext, Ports } from './context.js';
 import { Locker } from './locker.js';
 import { mkdirAllAndChown } from './mkdir-chown.js';
+import { linkDirectory, outerDirectory } from './outer-directory.js';
 import {
   isInitialized,
   probeMultipleLowers,
@@ -75,17 +81,14 @@ export async function initDriver(
     throw new GraphDriverError('relative-home', text);
   }
   const options = parseDriverOptions(request.options ?? [], profile);
-  if (!(await supportsOverlay(ports))) throw new NotSupportedError(NOT_SUPPORTED_TEXT.DRIVER);
-
   const state = keepsQuirk(profile, 'Q-01') ? shared : { ...shared, ...FRESH_FOR_HOME };
-  const testDirectory = await testDirectoryFor(ports, home);
-  await passKernelGate(ports, state, options, testDirectory);
+  const surroundings = { ports, profile, process: state };
+  const testDirectory = await findTestDirectory(surroundings, options, home);
   const hasDType = await requireDType(ports, state, home, testDirectory);
 
   const mapping = decideIdMapping({ uids: request.uidMaps, gids: request.gidMaps }, profile);
-  const root = rootIdentity(mapping);
-  await mkdirAllAndChown(ports.fs, goJoin(home, LINK_DIR), 0o700, root);
-  const quotaControl = await startQuota({ ports, profile, process: state }, options, home);
+  await makeHome(ports, profile, mapping, home);
+  const quotaControl = await startQuota(surroundings, options, home);
   await detectIndex(ports, state);
 
   const context: DriverContext = {
@@ -103,6 +106,46 @@ export async function initDriver(
   logFindings(context);
   if (profile.durable) await repairHome(context);
   return context;
+}
+
+/**
+ * Gives the directory whose file system the home will lie on, once it is clear that it can. The
+ * seed looks at what the kernel tells; since 20.10 a mount there decides (V-05).
+ */
+async function findTestDirectory(
+  { ports, profile, process }: InitSurroundings,
+  options: DriverOptions,
+  home: string,
+): Promise<string> {
+  if (!hasChange(profile, 'V-05')) {
+    if (!(await supportsOverlay(ports))) throw new NotSupportedError(NOT_SUPPORTED_TEXT.DRIVER);
+    const testDirectory = await testDirectoryFor(ports, home);
+    await passKernelGate(ports, process, options, testDirectory);
+    return testDirectory;
+  }
+  const testDirectory = await testDirectoryFor(ports, home);
+  try {
+    await probeMultipleLowers(ports, testDirectory, SUPPORT_PROBE_PREFIX);
+  } catch (error) {
+    if (!(error instanceof GraphDriverError)) throw error;
+    ports.logger.log('error', error.message);
+    throw new NotSupportedError(NOT_SUPPORTED_TEXT.DRIVER);
+  }
+  const magic = await magicOf(ports, testDirectory);
+  process.backingFs = fileSystemName(magic) ?? process.backingFs;
+  return testDirectory;
+}
+
+/** Since 20.10 the home and its `l` differ in mode and owner, and are made one by one (V-01). */
+async function makeHome(
+  { fs }: Ports,
+  profile: Profile,
+  mapping: IdMapping,
+  home: string,
+): Promise<void> {
+  if (hasChange(profile, 'V-01'))
+    await mkdirAllAndChown(fs, home, outerDirectory(profile, mapping));
+  await mkdirAllAndChown(fs, goJoin(home, LINK_DIR), linkDirectory(profile, mapping));
 }
 
 /** What a careful driver does not take over from another home of the process (Q-01, Q-02, Q-25). */
@@ -141,7 +184,7 @@ async function magicOf({ fs }: Ports, path: string): Promise<number> {
 
 async function requireMultipleLowers(ports: Ports, testDirectory: string): Promise<void> {
   try {
-    await probeMultipleLowers(ports, testDirectory);
+    await probeMultipleLowers(ports, testDirectory, MULTIPLE_LOWER_PROBE_PREFIX);
   } catch (error) {
     if (!(error instanceof GraphDriverError)) throw error;
     ports.logger.log('debug', `Multiple lower dirs not supported: ${error.message}`);

@@ -78,7 +78,11 @@ export async function lockHome(
   } catch (error) {
     if (!isNotExist(error) || mustExist) throw error;
   }
-  await mkdirAndChown(fs, home, 0o700, rootIdentity(mapping));
+  await mkdirAndChown(fs, home, {
+    mode: 0o700,
+    owner: rootIdentity(mapping),
+    exact: false,
+  });
   await lock(home, 'exclusive', lockWaitMs);
   return async () => {
     try {

@@ -4,14 +4,42 @@ import { FILE_TYPE } from '../domain/host/file-type.js';
 import type { FileStat } from '../domain/host/file-stat.js';
 import { ERRNO } from '../domain/go/errno.js';
 import type { Identity } from '../domain/identities/id-map.js';
+import { hasChange, type Profile } from '../domain/profiles/profile.js';
 import type { FileSystem } from '../ports/file-system.js';
+
+const PERMISSIONS = 0o777;
+
+/**
+ * Whose directories are to be made.
+ *
+ * @internal
+ */
+export interface DirectoryRequest {
+  /** Permission bits. */
+  readonly mode: number;
+  readonly owner: Identity;
+  /** Whether the mode is set whatever the umask, and on what exists, too (V-02). */
+  readonly exact: boolean;
+}
+
+/**
+ * Gives what the mkdir helpers of a profile are asked for.
+ *
+ * @internal
+ */
+export function directoryRequest(
+  profile: Profile,
+  mode: number,
+  owner: Identity,
+): DirectoryRequest {
+  return { mode, owner, exact: hasChange(profile, 'V-02') };
+}
 
 /**
  * Makes a directory with all its parents; what exists stays, but its last component changes owner
  * when that differs.
  *
  * @param path - absolute.
- * @param mode - permission bits of what is made; the umask applies and nothing corrects it.
  * @throws SyscallError `mkdir <path>: not a directory` when the path is something else.
  * @source moby pkg/idtools/idtools_unix.go MkdirAllAndChown
  * @internal
@@ -19,15 +47,14 @@ import type { FileSystem } from '../ports/file-system.js';
 export async function mkdirAllAndChown(
   fs: FileSystem,
   path: string,
-  mode: number,
-  owner: Identity,
+  request: DirectoryRequest,
 ): Promise<void> {
   const existing = await statOrUndefined(fs, path);
-  if (existing !== undefined) return chownExisting(fs, path, owner, existing);
+  if (existing !== undefined) return keepExisting(fs, path, request, existing);
 
   const missing = [path, ...(await missingParents(fs, path))];
-  for (const parent of missing.slice().reverse()) await mkdirOrKeep(fs, parent, mode);
-  for (const made of missing) await chownIfOther(fs, made, owner);
+  for (const parent of missing.slice().reverse()) await mkdirOrKeep(fs, parent, request.mode);
+  for (const made of missing) await settle(fs, made, request);
 }
 
 /**
@@ -40,14 +67,13 @@ export async function mkdirAllAndChown(
 export async function mkdirAndChown(
   fs: FileSystem,
   path: string,
-  mode: number,
-  owner: Identity,
+  request: DirectoryRequest,
 ): Promise<void> {
   const existing = await statOrUndefined(fs, path);
-  if (existing !== undefined) return chownExisting(fs, path, owner, existing);
+  if (existing !== undefined) return keepExisting(fs, path, request, existing);
 
-  await mkdirIfMissing(fs, path, mode);
-  await chownIfOther(fs, path, owner);
+  await mkdirIfMissing(fs, path, request.mode);
+  await settle(fs, path, request);
 }
 
 async function statOrUndefined(fs: FileSystem, path: string): Promise<FileStat | undefined> {
@@ -60,17 +86,16 @@ async function statOrUndefined(fs: FileSystem, path: string): Promise<FileStat |
   }
 }
 
-async function chownExisting(
+async function keepExisting(
   fs: FileSystem,
   path: string,
-  owner: Identity,
+  request: DirectoryRequest,
   existing: FileStat,
 ): Promise<void> {
   if (!isDirectory(existing)) {
     throw new SyscallError({ errno: ERRNO.ENOTDIR, syscall: 'mkdir', path });
   }
-  if (isOwnedBy(existing, owner)) return;
-  await fs.chown(path, owner.uid, owner.gid);
+  await setPermissions(fs, path, request, existing);
 }
 
 /** Nearest first. Whatever keeps stat from answering, the walk goes on to the next parent. */
@@ -102,14 +127,28 @@ async function mkdirIfMissing(fs: FileSystem, path: string, mode: number): Promi
   }
 }
 
-async function chownIfOther(fs: FileSystem, path: string, owner: Identity): Promise<void> {
+async function settle(fs: FileSystem, path: string, request: DirectoryRequest): Promise<void> {
   let made: FileStat;
   try {
     made = await fs.stat(path);
   } catch (error) {
     throw error instanceof SyscallError ? error.as({ syscall: 'Stat' }) : error;
   }
-  if (!isOwnedBy(made, owner)) await fs.chown(path, owner.uid, owner.gid);
+  await setPermissions(fs, path, request, made);
+}
+
+/**
+ * Gives a directory what it is meant to have. The seed leaves the mode to the umask; since 20.10
+ * it is set (V-02).
+ */
+async function setPermissions(
+  fs: FileSystem,
+  path: string,
+  { mode, owner, exact }: DirectoryRequest,
+  found: FileStat,
+): Promise<void> {
+  if (exact && (found.mode & PERMISSIONS) !== mode) await fs.chmod(path, mode);
+  if (!isOwnedBy(found, owner)) await fs.chown(path, owner.uid, owner.gid);
 }
 
 function isOwnedBy(stat: FileStat, owner: Identity): boolean {

@@ -7,7 +7,7 @@ import {
 } from '../domain/errors.js';
 import { goDir, goJoin } from '../domain/go/path.js';
 import { listsOverlay } from '../domain/host/proc-filesystems.js';
-import { D_TYPE_PROBE_PREFIX, MULTIPLE_LOWER_PROBE_PREFIX } from '../domain/layers/layout.js';
+import { D_TYPE_PROBE_PREFIX } from '../domain/layers/layout.js';
 import type { Directory } from '../ports/file-system.js';
 import type { Ports } from './context.js';
 import { removeAll } from './remove-tree.js';
@@ -51,15 +51,21 @@ export async function supportsOverlay(ports: Ports): Promise<boolean> {
 }
 
 /**
- * Tells whether the kernel mounts two lower directories; asked of kernels before 4.0 alone.
+ * Tells whether the kernel mounts two lower directories; asked of kernels before 4.0 alone, since
+ * 20.10 of all.
  *
+ * @param prefix - of the temporary directory's name.
  * @throws GraphDriverError `failed to mount overlay: …`.
  * @source moby overlay2/check.go supportsMultipleLowerDir
  * @internal
  */
-export async function probeMultipleLowers(ports: Ports, testDirectory: string): Promise<void> {
+export async function probeMultipleLowers(
+  ports: Ports,
+  testDirectory: string,
+  prefix: string,
+): Promise<void> {
   const { fs, mounter, logger } = ports;
-  const dir = await makeTempDirectory(ports, testDirectory, MULTIPLE_LOWER_PROBE_PREFIX);
+  const dir = await makeTempDirectory(ports, testDirectory, prefix);
   const at = (name: string): string => goJoin(dir, name);
   try {
     for (const name of ['lower1', 'lower2', 'upper', 'work', 'merged']) {

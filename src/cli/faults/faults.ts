@@ -44,7 +44,7 @@ export function registerFaults(program: Command, streams: CliStreams): void {
     .command('faults')
     .description('fail every call of the driver in memory, and end its process at every call')
     .addOption(
-      new Option('--profile <name>', 'how the driver answers: moby-2019 or strict')
+      new Option('--profile <name>', 'how the driver answers: moby-2019, moby-20.10 or strict')
         .argParser(parseProfile)
         .default(parseProfile('strict'), 'strict'),
     )

@@ -100,6 +100,15 @@ export const NATIVE_DIFF_PROBE_PREFIX = 'opaque-bug-check';
 export const MULTIPLE_LOWER_PROBE_PREFIX = 'multiple-lowerdir-check';
 
 /**
+ * Begins the name of the directory in which 20.10 tries an overlay before it starts.
+ *
+ * @source moby 20.10 overlayutils/overlayutils.go SupportsOverlay
+ * @public
+ * @since 0.1.0
+ */
+export const SUPPORT_PROBE_PREFIX = 'check-overlayfs-support';
+
+/**
  * Begins the name of the d_type probe's file.
  *
  * @source moby pkg/fsutils/fsutils_linux.go SupportsDType

@@ -1,8 +1,9 @@
 import { MOBY_2019 } from './moby-2019.js';
+import { MOBY_20_10 } from './moby-20.10.js';
 import type { Profile, ProfileName } from './profile.js';
 import { STRICT } from './strict.js';
 
-const PROFILES: readonly Profile[] = [MOBY_2019, STRICT];
+const PROFILES: readonly Profile[] = [MOBY_2019, MOBY_20_10, STRICT];
 
 /**
  * The names that {@link findProfile} knows.

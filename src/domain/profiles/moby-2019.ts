@@ -11,5 +11,6 @@ import { QUIRKS } from './quirk.js';
 export const MOBY_2019: Profile = Object.freeze({
   name: 'moby-2019',
   quirks: new Set(QUIRKS.map((quirk) => quirk.id)),
+  changes: new Set<never>(),
   durable: false,
 });

@@ -1,4 +1,5 @@
 import type { QuirkId } from './quirk.js';
+import type { ChangeId } from './version-change.js';
 
 /**
  * The name of a profile.
@@ -6,11 +7,11 @@ import type { QuirkId } from './quirk.js';
  * @public
  * @since 0.1.0
  */
-export type ProfileName = 'moby-2019' | 'strict';
+export type ProfileName = 'moby-2019' | 'moby-20.10' | 'strict';
 
 /**
- * A profile is a pure value: which numbered quirks of the seed hold, and whether metadata is
- * written so that it survives a crash.
+ * A profile is a pure value: which numbered quirks of the seed hold, what a later version of moby
+ * does otherwise, and whether metadata is written so that it survives a crash.
  *
  * @public
  * @since 0.1.0
@@ -19,6 +20,8 @@ export interface Profile {
   readonly name: ProfileName;
   /** The quirks in force; absent ones are mended as `docs/profiles.md` says. */
   readonly quirks: ReadonlySet<QuirkId>;
+  /** What is otherwise than in the seed, quirks aside, since a later version of moby has it so. */
+  readonly changes: ReadonlySet<ChangeId>;
   /** Metadata is written atomically and synced; incomplete layers are marked and refused. */
   readonly durable: boolean;
 }
@@ -31,4 +34,14 @@ export interface Profile {
  */
 export function keepsQuirk(profile: Profile, quirk: QuirkId): boolean {
   return profile.quirks.has(quirk);
+}
+
+/**
+ * Tells whether a profile answers as a later version of moby in one thing.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export function hasChange(profile: Profile, change: ChangeId): boolean {
+  return profile.changes.has(change);
 }

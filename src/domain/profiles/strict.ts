@@ -10,5 +10,6 @@ import type { Profile } from './profile.js';
 export const STRICT: Profile = Object.freeze({
   name: 'strict',
   quirks: new Set<never>(),
+  changes: new Set<never>(),
   durable: true,
 });

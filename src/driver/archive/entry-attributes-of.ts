@@ -1,9 +1,15 @@
 import { XATTR_PREFIX } from '../../domain/diffs/tar/header.js';
 import { SyscallError } from '../../domain/errors.js';
+import { hasChange } from '../../domain/profiles/profile.js';
 import type { Directory, FileHandle } from '../../ports/file-system.js';
 import { type ArchiveOptions, archiveKeeps } from './archive-options.js';
 
 const CAPABILITY = 'security.capability';
+/** As Linux include/uapi/linux/capability.h has it, little-endian. */
+const CAPABILITY_VERSION_AT = 3;
+const CAPABILITY_2 = 2;
+const CAPABILITY_2_BYTES = 20;
+const CAPABILITY_WITH_ROOT = 3;
 const EXPORTED =
   /^(?:user\.|trusted\.|security\.capability$|system\.posix_acl_(?:access|default)$)/;
 const PRIVATE = /^(?:user|trusted)\.overlay\./;
@@ -34,7 +40,9 @@ export async function readAttributeRecords(
   source: AttributeSource,
   records: Map<string, Uint8Array>,
 ): Promise<void> {
-  if (archiveKeeps(options, 'Q-31')) return readCapability(source, records);
+  if (archiveKeeps(options, 'Q-31')) {
+    return readCapability(source, records, hasChange(options.profile, 'V-06'));
+  }
   for (const name of await listAttributes(source)) {
     if (!EXPORTED.test(name) || PRIVATE.test(name)) continue;
     records.set(XATTR_PREFIX + name, await readAttribute(source, name));
@@ -56,9 +64,24 @@ async function listAttributes(source: AttributeSource): Promise<readonly string[
 async function readCapability(
   source: AttributeSource,
   records: Map<string, Uint8Array>,
+  asVersion2: boolean,
 ): Promise<void> {
   const value = await capabilityOf(source);
-  if (value !== undefined) records.set(XATTR_PREFIX + CAPABILITY, value);
+  if (value === undefined) return;
+  records.set(XATTR_PREFIX + CAPABILITY, asVersion2 ? withoutRoot(value) : value);
+}
+
+/**
+ * Since 20.10 the root id that a user namespace adds to a capability is left out: outside of it,
+ * it means nobody (V-06).
+ *
+ * @source moby 20.10 pkg/archive/archive.go ReadSecurityXattrToTarHeader
+ */
+function withoutRoot(value: Uint8Array): Uint8Array {
+  if (value[CAPABILITY_VERSION_AT] !== CAPABILITY_WITH_ROOT) return value;
+  const plain = value.slice(0, CAPABILITY_2_BYTES);
+  plain[CAPABILITY_VERSION_AT] = CAPABILITY_2;
+  return plain;
 }
 
 /**

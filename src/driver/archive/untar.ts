@@ -2,6 +2,7 @@ import { TYPE, type TarHeader } from '../../domain/diffs/tar/header.js';
 import { TarReader } from '../../domain/diffs/tar/tar-reader.js';
 import { META_PREFIX, OPAQUE_NAME } from '../../domain/diffs/whiteout.js';
 import { messageOf } from '../../domain/errors.js';
+import { hasChange } from '../../domain/profiles/profile.js';
 import type { Directory } from '../../ports/file-system.js';
 import { ApplyArchiveError, untarError } from './archive-error.js';
 import { ArchiveSource } from './archive-source.js';
@@ -23,6 +24,7 @@ import { Pacer } from './pacer.js';
 import { applyRootEntry, finishExtraction } from './root-entry.js';
 
 const IMPLIED_MODE = 0o777;
+const IMPLIED_MODE_20_10 = 0o755;
 
 /**
  * What an extraction did.
@@ -128,7 +130,11 @@ async function unpackEntry(
   if (header.typeflag === TYPE.DIR) run.directories.push({ path, header });
 }
 
+/** The seed leaves the umask to take from 0777; since 20.10 it is 0755, whatever the umask (V-02). */
 function impliedParents(run: Extraction): ImpliedParents {
+  if (hasChange(run.profile, 'V-02')) {
+    return { mode: IMPLIED_MODE_20_10, masked: false, owner: impliedOwner(run) };
+  }
   return { mode: IMPLIED_MODE, masked: true, owner: impliedOwner(run) };
 }
 

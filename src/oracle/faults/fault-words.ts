@@ -4,7 +4,8 @@ import type { LayerStoreModel } from '../model/model.js';
 import { namedBy } from './possible-ends.js';
 
 /** Names of what a driver makes to find out what a kernel can do. */
-export const PROBE = /supportsOverlay2|opaque-bug-check|multiple-lowerdir-check|fsutils-dummy/;
+export const PROBE =
+  /supportsOverlay2|check-overlayfs-support|opaque-bug-check|multiple-lowerdir-check|fsutils-dummy/;
 
 const TEMPORARY = /^\.(create|remove)-/;
 

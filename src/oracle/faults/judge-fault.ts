@@ -307,9 +307,9 @@ class FaultJudge {
     const signature = `${nameOf(this.#operation)} ${kind}: ${aspects.join(', ')}`;
     const differences = problems.map(({ difference }) => difference);
     const { profile } = this.#subject;
-    const rule = findKnownViolation(signature);
+    const rule = findKnownViolation(signature, profile);
     const violation = { signature, rule: rule ?? '', differences };
-    const isKnown = rule !== undefined && profile === 'moby-2019';
+    const isKnown = rule !== undefined && profile !== 'strict';
     if (isKnown) model.resync((await this.#look()).view, this.#subject.model);
     return { answer, outcome, model, isClean: false, violation, isKnown };
   }

@@ -1,3 +1,5 @@
+import type { ProfileName } from '../../domain/profiles/profile.js';
+
 /**
  * Ways of breaking the rules for faults: every combination of what is listed, words separated by
  * `|`. `own *` is whatever differs of the layer that the operation is about.
@@ -89,6 +91,16 @@ const MOBY_2019: readonly KnownBreakage[] = [
   },
 ];
 
+/** What moby-20.10 breaks beside: it probes the kernel at more times. */
+const MOBY_20_10: readonly KnownBreakage[] = [
+  {
+    operations: 'apply|restart in same process|restart in new process',
+    kinds: 'probe|killed|power',
+    aspects: 'other layer extra',
+    rule: 'Repair',
+  },
+];
+
 /** One row, taken apart. */
 class Row {
   readonly #lists: readonly (readonly string[])[];
@@ -116,6 +128,11 @@ class Row {
 
 const ROWS: readonly Row[] = MOBY_2019.map((known, at) => new Row(known, at));
 
+const ROWS_20_10: readonly Row[] = [
+  ...ROWS,
+  ...MOBY_20_10.map((known, at) => new Row(known, ROWS.length + at)),
+];
+
 /**
  * Every word of the table of what moby-2019 breaks, with its place there: none may be for nothing.
  *
@@ -136,6 +153,10 @@ export function breakagesOf(signature: string): readonly string[] {
   return aspects.split(', ').map((aspect) => `${what}: ${aspect}`);
 }
 
+function rowsOf(profile: ProfileName): readonly Row[] {
+  return profile === 'moby-20.10' ? ROWS_20_10 : ROWS;
+}
+
 /**
  * Finds what the table says of one way of breaking the rules.
  *
@@ -144,9 +165,10 @@ export function breakagesOf(signature: string): readonly string[] {
  */
 export function findBreakage(
   breakage: string,
+  profile: ProfileName = 'moby-2019',
 ): { readonly rule: string; readonly words: readonly string[] } | undefined {
   const [, ...parts] = BREAKAGE.exec(breakage) ?? [];
-  for (const [at, row] of ROWS.entries()) {
+  for (const [at, row] of rowsOf(profile).entries()) {
     const words = row.fit(parts, at);
     if (words !== undefined) return { rule: row.rule, words };
   }
@@ -159,10 +181,10 @@ export function findBreakage(
  * @returns their names, joined by `, `; undefined where a part of it is not known.
  * @internal
  */
-export function findKnownViolation(signature: string): string | undefined {
+export function findKnownViolation(signature: string, profile?: ProfileName): string | undefined {
   const rules = new Set<string>();
   for (const breakage of breakagesOf(signature)) {
-    const found = findBreakage(breakage);
+    const found = findBreakage(breakage, profile);
     if (found === undefined) return undefined;
     rules.add(found.rule);
   }

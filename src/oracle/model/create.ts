@@ -11,16 +11,16 @@ import {
   type Lower,
   parseLower,
 } from '../store/state.js';
-import { storageOutcomes, strictOptions } from '../store/storage-options.js';
-import { newNode, Tree } from '../trees/tree.js';
+import { needsQuota, storageOutcomes, strictOptions } from '../store/storage-options.js';
+import { emptyTree } from '../store/unpack-layer.js';
 
 const LOWERS_MAX = 128;
 
 /** Create and CreateReadWrite. */
 export function create(core: Core, op: Op<'create'>): readonly Allowed[] {
   const { rules } = core;
-  const storage = op.storage ?? [];
-  if (op.readWrite && storage.length > 0 && !rules.world.quota) return [refusal('option')];
+  const { storage = [] } = op;
+  if (needsQuota(rules, op)) return [refusal('option', 'V-04')];
   if (rules.strict) return createStrictly(core, op);
   if (!op.readWrite && storage.some(([key]) => key === 'size')) return [refusal('option')];
   const found = find(core, op.id);
@@ -86,10 +86,11 @@ function lowerOf({ link = '', lower }: Layer): Lower {
 }
 
 /** Makes what every layer has. QUIRK: Q-07: in a layer that exists too, whose symlink is lost. */
-function make({ state, rules }: Core, key: string, existing?: Layer): Layer {
+function make(core: Core, key: string, existing?: Layer): Layer {
+  const { state } = core;
   const layer = existing ?? new Layer(key);
-  layer.diff ??= new Tree(newNode('directory', 0o755 & ~rules.world.umask));
-  layer.diff.disown();
+  layer.diff ??= emptyTree(core);
+  layer.diff.disown(core.rules.exactModes ? 0o755 : undefined);
   layer.link = state.newLinkId();
   state.links.set(layer.link, `../${key}/diff`);
   state.layers.set(key, layer);

@@ -196,8 +196,8 @@ function applyWhere(
   parent: string,
   items: readonly Item[],
 ): readonly Allowed[] {
-  const { strict, world } = core.rules;
-  const isNative = isParent(core, layer, parent) && (!strict || world.nativeDiff);
+  const { asksProbe, world } = core.rules;
+  const isNative = isParent(core, layer, parent) && (!asksProbe || world.nativeDiff);
   if (isNative) {
     const target = typeof layer === 'string' ? new Layer(joinPath(id)) : layer;
     return applyTo(core, target, plain(target.diff ?? emptyTree(core)), items, true);

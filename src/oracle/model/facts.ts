@@ -1,5 +1,6 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { Answer } from '../commands/answer.js';
+import type { ProfileFacts } from '../store/profile-facts.js';
 import { type Check, expectNothing } from '../store/values.js';
 
 /**
@@ -31,9 +32,8 @@ export interface World {
 }
 
 /** What is known before any question is asked. */
-export interface Rules {
+export interface Rules extends ProfileFacts {
   readonly profile: ProfileName;
-  readonly strict: boolean;
   readonly world: World;
 }
 

@@ -5,6 +5,7 @@ import { anything, type Allowed, done, errno, refusal } from './facts.js';
 import { plainIf, treeGiven } from '../store/given-tree.js';
 import { attemptMount, resolveLowers } from '../store/mounting.js';
 import { isLeft, isMounting, takeMountpoint } from '../store/mountpoint.js';
+import { statusRows } from '../store/profile-facts.js';
 import { removeLink, unmountBelow } from '../store/removal.js';
 import { repair } from '../store/repair.js';
 import { expectFlag, expectMetadata, expectPath, expectRows } from '../store/values.js';
@@ -184,13 +185,8 @@ export function metadata(core: Core, { id }: Op<'metadata'>): readonly Allowed[]
 }
 
 /** Facts of the host. */
-export function status({ rules: { world } }: Core): readonly Allowed[] {
-  const check = expectRows([
-    ['Backing Filesystem', world.backingFs],
-    ['Supports d_type', 'true'],
-    ['Native Overlay Diff', String(world.nativeDiff)],
-  ]);
-  return [{ outcome: 'told', check }];
+export function status({ rules }: Core): readonly Allowed[] {
+  return [{ outcome: 'told', check: expectRows(statusRows(rules, rules.world)) }];
 }
 
 /** Every mount of the home goes. */

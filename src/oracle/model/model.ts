@@ -9,6 +9,7 @@ import { cleanup, exists, get, metadata, put, remove, restart, status, umount } 
 import { file, tamper, walk } from './outside.js';
 import { type Core, joinPath, loseForGood, State } from '../store/state.js';
 import { isProbeSure, loseProbe } from '../store/probe.js';
+import { factsOf } from '../store/profile-facts.js';
 import { learn, viewOf } from '../store/view.js';
 
 /**
@@ -42,7 +43,7 @@ export class LayerStoreModel {
   readonly #core: Core;
 
   constructor(profile: ProfileName, world: World, state = new State()) {
-    this.#core = { rules: { profile, strict: profile === 'strict', world }, state };
+    this.#core = { rules: { ...factsOf(profile), profile, world }, state };
   }
 
   /** Gives every answer that is allowed; more than one where it is not determined. */

@@ -22,13 +22,13 @@ export type Attempt =
 
 /** Mounts nothing yet; says what mounting a layer would give. */
 export function attemptMount(core: Core, layer: Layer, label: string): Attempt {
-  const { strict, world } = core.rules;
+  const { strict, world, sparedBytes } = core.rules;
   if (layer.isOdd) return { no: anything('a file in place of a directory') };
   if (!strict && isUnescaped(core, layer)) {
     if (isOther(core, layer)) return { no: anything('Q-16') };
     return { no: { outcome: 'Q-16', rule: 'Q-16', failure: { code: 'syscall' } } };
   }
-  const page = strict ? world.pageSize - 1 : world.pageSize;
+  const page = world.pageSize - sparedBytes;
   const isLimited = !strict || world.pageLimited;
   let length = dataLength(core, layer, label, false);
   const isRelative = isLimited && length > page;
@@ -38,7 +38,7 @@ export function attemptMount(core: Core, layer: Layer, label: string): Attempt {
   const trees = treesOf(core, layer);
   const isCut = length >= world.pageSize && isLimited;
   const areThere = trees !== 'ENOENT' && trees !== 'unknown';
-  if (label !== '' && !world.labels) return { no: unlabelled(areThere) };
+  if (label !== '' && !world.labels) return { no: unlabelled(areThere, isCut ? 'Q-17' : 'labels') };
   if (isCut) return { no: label === '' ? errno('ENOENT', 'Q-17') : anything('Q-17') };
   if (trees === 'ENOENT') return { no: errno('ENOENT', 'a lower is missing') };
   if (trees === 'ELOOP') return { no: errno('ELOOP', 'layers overlap') };
@@ -56,9 +56,9 @@ export function attemptMount(core: Core, layer: Layer, label: string): Attempt {
 }
 
 /** Without SELinux the kernel knows no `context`; it says so after looking for the layers. */
-function unlabelled(areThere: boolean): Allowed {
-  if (areThere) return errno('EINVAL', 'labels');
-  return { outcome: 'EINVAL', rule: 'labels', failure: { code: 'syscall' } };
+function unlabelled(areThere: boolean, rule: string): Allowed {
+  if (areThere) return errno('EINVAL', rule);
+  return { outcome: 'EINVAL', rule, failure: { code: 'syscall' } };
 }
 
 /** Q-16: characters that the kernel reads as more than themselves. */

@@ -3,7 +3,8 @@ import { type Core, joinPath, type Layer } from './state.js';
 /** QUIRK: Q-22: what begins with the same letters is unmounted too. */
 export function unmountBelow({ state, rules }: Core, key: string): void {
   for (const layer of state.layers.values()) {
-    const isMeant = layer.key === key || (!rules.strict && `${layer.key}/merged`.startsWith(key));
+    const isMeant =
+      layer.key === key || (!rules.wholeNames && `${layer.key}/merged`.startsWith(key));
     if (isMeant) layer.mount = undefined;
   }
 }

@@ -1,7 +1,16 @@
 import type { Operation } from '../commands/operation.js';
-import { type Allowed, refusal } from '../model/facts.js';
+import { type Allowed, refusal, type Rules } from '../model/facts.js';
 
 const SIZE = /^(\d+(?:\.\d+)*) ?([kKmMgGtTpP]?)[iI]?[bB]?$/;
+
+/** Tells whether storage options are refused for want of quota. */
+export function needsQuota(
+  { world, limiting }: Rules,
+  { readWrite, storage = [] }: Extract<Operation, { op: 'create' }>,
+): boolean {
+  if (!readWrite || world.quota) return false;
+  return storage.some(([key]) => limiting === undefined || key === limiting);
+}
 
 /** QUIRK: Q-12: a map is visited in random order: the first error, else the last size. */
 export function storageOutcomes(

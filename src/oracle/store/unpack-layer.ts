@@ -38,7 +38,8 @@ export function unpackLayer(
   const before = { ...root, children: new Map() };
   const work: Union = { ...union, trees: [copy, ...union.trees.slice(1)] };
   const below = (): Union | undefined => lowersOf(core, layer);
-  const unpacker = new Unpacker(work, { strict, isNative, umask: rules.world.umask, below });
+  const impliedMode = rules.exactModes ? 0o755 : 0o777 & ~rules.world.umask;
+  const unpacker = new Unpacker(work, { strict, isNative, impliedMode, below });
   const stop = unpacker.run(items);
   const areKnown = layer.incomplete
     ? union.trees.slice(1).every((tree) => tree.isKnown)
@@ -74,5 +75,5 @@ function lowersOf(core: Core, { lower }: Layer): Union | undefined {
 
 /** The files of a layer that is made by what is put into it. */
 export function emptyTree({ rules }: Core): Tree {
-  return new Tree(newNode('directory', 0o755 & ~rules.world.umask));
+  return new Tree(newNode('directory', 0o755 & ~(rules.exactModes ? 0 : rules.world.umask)));
 }

@@ -107,8 +107,10 @@ export class Tree {
   }
 
   /** Gives its root to the host's root. */
-  disown(): void {
-    if (this.root.uid !== 0 || this.root.gid !== 0) this.root = { ...this.root, uid: 0, gid: 0 };
+  disown(bits = this.root.mode & 0o777): void {
+    const mode = (this.root.mode & 0o777) === bits ? this.root.mode : bits;
+    if (this.root.uid === 0 && this.root.gid === 0 && this.root.mode === mode) return;
+    this.root = { ...this.root, uid: 0, gid: 0, mode };
   }
 
   /** Takes away whatever is in it. */

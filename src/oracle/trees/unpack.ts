@@ -18,7 +18,7 @@ import {
 /** How an archive is unpacked. */
 export interface Unpacking {
   readonly strict: boolean;
-  readonly umask: number;
+  readonly impliedMode: number;
   /** Whiteouts become whiteouts; else they are deleted by, in the merged tree. */
   readonly isNative: boolean;
   /** What the layers below show, for strict's root opaque mark. */
@@ -124,7 +124,7 @@ export class Unpacker {
     if (isThere) return isDirect ? 'ENOENT' : 'EEXIST';
     // QUIRK: Q-27.
     const isOdd = !this.#how.isNative && !this.#how.strict;
-    const mode = isOdd ? 0o600 : 0o777 & ~this.#how.umask;
+    const mode = isOdd ? 0o600 : this.#how.impliedMode;
     insert(this.#union, parent, name, newNode('directory', mode));
     return walkTo(this.#union, directory);
   }

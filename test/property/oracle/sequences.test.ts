@@ -16,7 +16,7 @@ import { shrinkSequence } from '../../../src/oracle/shrink/shrink-sequence.js';
 import type { SequenceTargets } from '../../../src/oracle/targets/sequence-target.js';
 import { sequences } from '../../helpers/sequence-arbitrary.js';
 
-const PROFILES: readonly ProfileName[] = ['moby-2019', 'strict'];
+const PROFILES: readonly ProfileName[] = ['moby-2019', 'moby-20.10', 'strict'];
 const RUNS = 300;
 const HOOKS = { laws: LAWS, compareHome: 'always' } as const;
 
@@ -107,6 +107,17 @@ describe('generated sequences', { timeout: 300_000 }, () => {
     });
 
     expect(missed(result)).toEqual([]);
+  });
+
+  it('name exactly the version differences where 20.10 is judged as the seed', async () => {
+    const shown = ['Q-17', 'Q-22', 'V-01', 'V-03', 'V-04'];
+    const rules = ({ findings }: CampaignResult): readonly string[] =>
+      [...new Set([...findings.values()].map(({ divergence }) => divergence.rule))].sort();
+    const result = await campaign('moby-20.10', 'moby-2019', 1, (state) => {
+      return state.sequences >= SEQUENCES_MAX || rules(state).length >= shown.length;
+    });
+
+    expect(rules(result)).toEqual(shown);
   });
 });
 

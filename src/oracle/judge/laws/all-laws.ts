@@ -8,6 +8,7 @@ import type { Law } from './law.js';
 import type { LayerLaw } from './layer-law.js';
 import { LINKS_AND_LAYERS } from './links-and-layers.js';
 import { LOWER_CHAIN } from './lower-chain.js';
+import { LAYER_DIRECTORY_0700, LAYER_DIRECTORY_0710, METADATA_FILES } from './made-modes.js';
 import { MOUNTED_ONCE } from './mounted-once.js';
 import { MOUNTS_AND_USERS } from './mounts-and-users.js';
 import { PAGE } from './page.js';
@@ -27,6 +28,9 @@ export const LAWS: readonly Law[] = [
   FAILURE_CHANGES_NOTHING,
   COMMITTED_IS_READ_ONLY,
   PAGE,
+  LAYER_DIRECTORY_0700,
+  LAYER_DIRECTORY_0710,
+  METADATA_FILES,
 ];
 
 /**

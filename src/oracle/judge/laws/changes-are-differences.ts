@@ -7,7 +7,7 @@ import { BLOCKS_AND_SOCKETS, hasBlocksOrSockets } from './tree-kinds.js';
 export const CHANGES_ARE_DIFFERENCES: LayerLaw = {
   name: 'changes-are-differences',
   says: 'Changes gives the differences of the trees that a layer and its parent show',
-  profiles: ['moby-2019', 'strict'],
+  profiles: ['moby-2019', 'moby-20.10', 'strict'],
   holdsFor: 'layers that can be mounted, in homes that nobody else has changed',
   exceptions: [
     BLOCKS_AND_SOCKETS,

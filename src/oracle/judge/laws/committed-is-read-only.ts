@@ -4,7 +4,7 @@ import type { Law } from './law.js';
 export const COMMITTED_IS_READ_ONLY: Law = {
   name: 'committed-is-read-only',
   says: 'a committed layer is never mounted with an upper directory',
-  profiles: ['moby-2019', 'strict'],
+  profiles: ['moby-2019', 'moby-20.10', 'strict'],
   holdsFor: 'targets whose mounts can be seen',
   exceptions: ['Q-15: the `diff` of a committed base layer is given away unmounted'],
   watch:

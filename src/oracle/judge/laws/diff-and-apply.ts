@@ -10,7 +10,7 @@ export const DIFF_AND_APPLY: LayerLaw = {
   says:
     'the diff of a layer, applied to another child of its parent, shows what the layer shows: ' +
     'native diffs and naive ones, applied natively and naively',
-  profiles: ['moby-2019', 'strict'],
+  profiles: ['moby-2019', 'moby-20.10', 'strict'],
   holdsFor:
     'layers that can be mounted, without sockets, names that begin with `.wh.` and whiteouts ' +
     'that nothing hides, as a base layer may have, in homes that ' +
@@ -30,7 +30,7 @@ export const DIFF_AND_APPLY: LayerLaw = {
     if (hasWhiteouts(trees) || (parent === '' && hasWhiteouts([own]))) return undefined;
     const tell = teller(profile);
     const isHidden = findHidden(indexTree(before), indexTree(after), tell) !== undefined;
-    const isUncertain = profile === 'moby-2019' && hasTypes(trees, 'block');
+    const isUncertain = profile !== 'strict' && hasTypes(trees, 'block');
     const [old, wanted] = [indexTree(before), indexTree(after)];
     for (const { how, tree, refused } of applied) {
       if (how.startsWith('naive diff') && (isHidden || isUncertain)) continue;
@@ -40,7 +40,7 @@ export const DIFF_AND_APPLY: LayerLaw = {
       }
       const got = indexTree(tree);
       for (const path of new Set([...wanted.keys(), ...got.keys()])) {
-        if (path === '' && profile === 'moby-2019') continue;
+        if (path === '' && profile !== 'strict') continue;
         const [entry, other] = keptAside(old.get(path), wanted.get(path), got.get(path));
         const [expected, actual] = [tellOr(tell, entry), tellOr(tell, other)];
         if (expected !== actual) return { subject: `${subject}: /${path}`, expected, actual };

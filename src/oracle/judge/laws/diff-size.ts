@@ -6,7 +6,7 @@ import { BLOCKS_AND_SOCKETS, hasBlocksOrSockets } from './tree-kinds.js';
 export const DIFF_SIZE: LayerLaw = {
   name: 'diff-size',
   says: 'DiffSize is the size of the files in `diff`, each once; else of those added or modified',
-  profiles: ['moby-2019', 'strict'],
+  profiles: ['moby-2019', 'moby-20.10', 'strict'],
   holdsFor: 'layers that can be mounted, in homes that nobody else has changed',
   exceptions: [BLOCKS_AND_SOCKETS],
   judge({ profile, world, id, before, after, own, nativeSize, naiveSize }) {

@@ -5,7 +5,7 @@ import type { Law } from './law.js';
 export const MOUNTED_ONCE: Law = {
   name: 'mounted-once',
   says: 'nothing is mounted on a layer that is mounted',
-  profiles: ['moby-2019', 'strict'],
+  profiles: ['moby-2019', 'moby-20.10', 'strict'],
   holdsFor: 'targets whose mounts can be seen, in runs in which nobody else unmounts',
   exceptions: ['applying to an incomplete layer begins by ending what is mounted of it'],
   watch:

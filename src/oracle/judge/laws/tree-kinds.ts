@@ -14,7 +14,7 @@ export function hasBlocksOrSockets(
   profile: ProfileName,
   trees: readonly (readonly TreeEntry[])[],
 ): boolean {
-  return profile === 'moby-2019' && hasTypes(trees, 'block', 'socket');
+  return profile !== 'strict' && hasTypes(trees, 'block', 'socket');
 }
 
 /**
