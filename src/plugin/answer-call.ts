@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphDriverError, messageOf } from '../domain/errors.js';
+import { failureOf } from '../oracle/commands/failure.js';
 import { drain } from './drain.js';
 import { LAYER_METHODS, sizeAnswer } from './layer-methods.js';
 import { type LayerRequest, parseInitCall, parseLayerRequest } from './parse-request.js';
@@ -174,11 +175,21 @@ function giveFailure(
     response.destroy();
     return { ...told, status, error };
   }
+  const body = JSON.stringify(toldOf(error));
+  return { ...give(response, told, body, status), error };
+}
+
+/**
+ * Tells a failure. `Code` and `Errno` are not of the protocol, and the daemon passes over them: they
+ * are for whoever judges this driver through its socket.
+ */
+function toldOf(error: unknown): object {
   // An empty text would mean that all went well.
   const text = messageOf(error) || 'the driver failed without a word';
-  const isMeant = isOfDriver(error) || error instanceof RequestError;
-  const body = JSON.stringify({ Err: isMeant ? text : `internal: ${text}` });
-  return { ...give(response, told, body, status), error };
+  if (error instanceof RequestError) return { Err: text };
+  if (!isOfDriver(error)) return { Err: `internal: ${text}` };
+  const { code, errno } = failureOf(error);
+  return { Err: text, Code: code, ...(errno === undefined ? {} : { Errno: errno }) };
 }
 
 /** What a line of the log names. */

@@ -138,7 +138,8 @@ describe('the answers of the plugin', () => {
           const expected = await direct(alone.driver).catch((error: unknown) => ({
             Err: messageOf(error),
           }));
-          expect([method, await place.ask(method, members)]).toEqual([method, expected ?? {}]);
+          const { Code: _code, Errno: _errno, ...told } = await place.ask(method, members);
+          expect([method, told]).toEqual([method, expected ?? {}]);
         }
         await alone.dispose();
         alone.machine.dispose();
