@@ -124,6 +124,14 @@ func main() {
 
 func serve(w http.ResponseWriter, r *http.Request) {
 	defer r.Body.Close()
+	// A panic in the driver ends a daemon; here it is told, so that whoever asked learns of it.
+	defer func() {
+		if found := recover(); found == http.ErrAbortHandler {
+			panic(found)
+		} else if found != nil {
+			tell(w, http.StatusOK, answer{}, fmt.Errorf("panic: %v", found))
+		}
+	}()
 	d, _ := current.Load().(*graphdriver.Driver)
 	if r.URL.Path == "/GraphDriver.ApplyDiff" {
 		applyDiff(w, r, d)

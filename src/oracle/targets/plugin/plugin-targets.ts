@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { ProfileName } from '../../../domain/profiles/profile.js';
 import type { FileSystem } from '../../../ports/file-system.js';
 import type { Kernel } from '../../../ports/kernel.js';
-import type { Sequence } from '../../commands/sequence.js';
 import type { World } from '../../model/facts.js';
 import { ProtocolFault } from '../../protocol/protocol-fault.js';
-import type { SequenceTarget, SequenceTargets, Skip } from '../sequence-target.js';
+import type { SequenceTarget, SequenceTargets } from '../sequence-target.js';
+import { fitToPlugin, skipsOfPlugin } from './fit-to-plugin.js';
 import { PluginClient } from './plugin-client.js';
 import { PluginDriver } from './plugin-driver.js';
 import { PluginProcess } from './plugin-process.js';
@@ -43,15 +43,6 @@ export interface PluginTargetsOptions {
   /** Finds out what answers depend on, on this machine. */
   learnWorld(target: Pick<SequenceTarget, 'home' | 'driver'>): Promise<Omit<World, 'home'>>;
 }
-
-const NO_COMMAND: Skip = {
-  what: 'restart in a new process',
-  reason: 'without --plugin-command nobody can start the plugin; it gets another Init instead',
-};
-const NO_MOUNT_DATA: Skip = {
-  what: 'mount data',
-  reason: 'the plugin protocol does not tell what was handed to mount(2)',
-};
 
 /**
  * Makes targets of the driver behind a graph driver plugin, which runs on this machine and in this
@@ -108,8 +99,8 @@ export async function pluginTargets(options: PluginTargetsOptions): Promise<Sequ
       facts,
       waits: true,
       world,
-      skips: () => (process === undefined ? [NO_COMMAND, NO_MOUNT_DATA] : [NO_MOUNT_DATA]),
-      ...(process === undefined ? { fit: withoutNewProcesses } : {}),
+      skips: () => skipsOfPlugin(process !== undefined),
+      fit: (sequence) => fitToPlugin(sequence, process !== undefined),
       make: ({ homePadding }) => make(homePadding),
       remove,
       dispose,
@@ -155,12 +146,4 @@ function targetOn(
     umount: (path) => host.umount(path),
     dispose: async () => undefined,
   };
-}
-
-/** What is process-wide stays, since the process does. */
-function withoutNewProcesses(sequence: Sequence): Sequence {
-  const operations = sequence.operations.map((operation) =>
-    operation.op === 'restart' ? { ...operation, process: 'same' as const } : operation,
-  );
-  return { ...sequence, operations };
 }
