@@ -113,13 +113,17 @@ module.exports = {
     ),
     never(
       'composition-is-the-root',
-      except('^src/(index|composition)\\.ts$', '^src/(plugin|cli)/', '^(test|bench|scripts)/'),
+      except(
+        '^src/(index|fake|linux|composition)\\.ts$',
+        '^src/(plugin|cli)/',
+        '^(test|bench|scripts)/',
+      ),
       path('^src/composition\\.ts$'),
       'Who imports the root would hang everything on everything.',
     ),
     never(
       'adapters-are-bound-by-the-root',
-      except('^src/(adapters/|composition\\.ts$)', '^(test|bench)/'),
+      except('^src/(adapters/|(composition|fake|linux)\\.ts$)', '^(test|bench)/'),
       path('^src/adapters/'),
       'The composition root chooses adapters.',
     ),

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { type Command, Option } from 'commander';
 import { failureOf } from '../../oracle/commands/failure.js';
 import { REQUEST, type Outcome } from '../../oracle/protocol/reply.js';
@@ -6,6 +5,7 @@ import { LineReader } from '../../oracle/targets/program/line-reader.js';
 import { TESTEE_LIMITS } from '../../oracle/targets/program/testee-process.js';
 import { UsageError } from '../exit-code.js';
 import { writeTo } from '../output.js';
+import { packageVersion } from '../package-version.js';
 import type { CliStreams } from '../streams.js';
 import { fakeBackend, linuxBackend } from './testee-backends.js';
 import { TesteeSession } from './testee-session.js';
@@ -79,9 +79,4 @@ async function reply(
   const { id, method, params = {} } = request;
   const outcome = await session.perform(method, params);
   return { text: JSON.stringify({ id, ...outcome }), isLast: method === 'quit' };
-}
-
-function packageVersion(): string {
-  const require = createRequire(import.meta.url);
-  return (require('../../../package.json') as { readonly version: string }).version;
 }
