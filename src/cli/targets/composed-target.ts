@@ -35,6 +35,8 @@ export interface ComposedTargetOptions {
   readonly withFaults?: boolean;
   /** Whether calls of its driver can be made to wait for their turn. */
   readonly withTurns?: boolean;
+  /** {@link SequenceTarget.stalled} */
+  readonly stalled?: Promise<void>;
 }
 
 /** A driver's ports before they were decorated, and what makes them fail. */
@@ -60,6 +62,7 @@ export class ComposedTarget implements SequenceTarget {
   #composed: ComposedDriver | undefined;
   readonly faults?: FaultControl;
   readonly turns?: TurnControl;
+  readonly stalled?: Promise<void>;
   readonly #gate: TurnGate | undefined;
   /** What the driver in force was made from; absent where it cannot be made to fail. */
   #watched: Watched | undefined;
@@ -74,6 +77,7 @@ export class ComposedTarget implements SequenceTarget {
     this.profile = profile;
     this.home = home;
     this.#start = start;
+    if (options.stalled !== undefined) this.stalled = options.stalled;
     if (withFaults) this.faults = this.#faultControl();
     this.#gate = withTurns ? new TurnGate() : undefined;
     if (this.#gate !== undefined) this.turns = this.#gate;

@@ -3,6 +3,7 @@ import type { Profile } from '../../domain/profiles/profile.js';
 import type { Surroundings } from '../../oracle/commands/operation.js';
 import type { SequenceTargets } from '../../oracle/targets/sequence-target.js';
 import { ComposedTarget } from './composed-target.js';
+import { StallWatch } from './stall-watch.js';
 import { worldOf } from './world-of.js';
 
 const NAME = 'builtin:fake';
@@ -27,6 +28,8 @@ export interface FakeTargetsOptions {
 export async function fakeTargets(options: FakeTargetsOptions): Promise<SequenceTargets> {
   const { profile, kernel } = options;
   const machines = new WeakMap<object, Machine>();
+  const forgets = new WeakMap<object, () => void>();
+  const watch = new StallWatch();
 
   const start = async (
     home: string,
@@ -34,15 +37,18 @@ export async function fakeTargets(options: FakeTargetsOptions): Promise<Sequence
     withFaults: boolean,
     withTurns = false,
   ): Promise<ComposedTarget> => {
+    const { stalled, forget } = watch.next();
     const target = new ComposedTarget({
       name: NAME,
       profile: profile.name,
       home,
       withFaults,
       withTurns,
+      stalled,
       start: (process, decorate) => composeFake({ home, profile, process, decorate, machine }),
     });
     machines.set(target, machine);
+    forgets.set(target, forget);
     await target.begin();
     return target;
   };
@@ -68,10 +74,12 @@ export async function fakeTargets(options: FakeTargetsOptions): Promise<Sequence
     make: ({ homePadding }: Surroundings, withFaults = false, withTurns = false) =>
       start(HOME + 'x'.repeat(homePadding), first.machine.fork(), withFaults, withTurns),
     async remove(target) {
+      forgets.get(target)?.();
       await target.dispose();
       machines.get(target)?.dispose();
     },
     async dispose() {
+      watch.dispose();
       await probe.dispose();
       first.machine.dispose();
     },

@@ -12,6 +12,9 @@ import { streamOf, writeArchive } from './write-archive.js';
 
 const NOTHING: Answer = { ok: true, value: { kind: 'nothing' } };
 
+/** The answer of a call that never ends. */
+const STALLED: Answer = { ok: false, code: 'stalled', message: 'the call never ends' };
+
 /** The answer where no Get has given a tree of the layer yet. */
 const NO_TREE: Answer = { ok: false, code: 'no-tree', message: 'no Get has given a tree yet' };
 
@@ -48,7 +51,10 @@ export class OperationRunner {
   async run(operation: Operation): Promise<Answer> {
     try {
       const perform = PERFORM[operation.op] as (place: Place, of: Operation) => Promise<Answer>;
-      return await perform(this.#place, operation);
+      const { stalled } = this.#place.target;
+      const answering = perform(this.#place, operation);
+      if (stalled === undefined) return await answering;
+      return await Promise.race([answering, stalled.then(() => STALLED)]);
     } catch (error) {
       return failureOf(error);
     }

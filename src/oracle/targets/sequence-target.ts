@@ -39,6 +39,8 @@ export interface SequenceTarget extends Target {
   readonly isGone?: boolean;
   /** The mounts asked for since the target was made, in order; absent where nobody can see them. */
   mounts?(): readonly MountCall[];
+  /** Resolves once a call that has not ended never will; absent where nobody can know. */
+  readonly stalled?: Promise<void>;
   /** Makes its driver fail and crash; absent where nobody can. */
   readonly faults?: FaultControl;
   /** Makes calls of its driver wait for their turn; absent where nobody can. */
