@@ -14,11 +14,16 @@ const POLL_MS = 20;
 /** See above. Call {@link PluginProgram.remove} in `afterEach`. */
 export class PluginProgram {
   readonly scratch = mkdtempSync(join(tmpdir(), 'overlay2-ref-plugin-'));
-  readonly socket = join(this.scratch, 'p.sock');
+  readonly socket: string;
   readonly state = join(this.scratch, 'state');
   readonly home = join(this.scratch, 'root', 'overlay2');
   child: ChildProcess | undefined;
   log = '';
+
+  /** @param socket - where it listens; in the scratch directory unless told. */
+  constructor(socket?: string) {
+    this.socket = socket ?? join(this.scratch, 'p.sock');
+  }
 
   /** Starts it and waits until it listens. */
   async start(words: readonly string[] = []): Promise<void> {
@@ -62,7 +67,7 @@ export class PluginProgram {
   /** The same, which has to succeed. */
   async succeed(method: string, members: object = {}): Promise<Readonly<Record<string, unknown>>> {
     const answer = await this.ask(method, members);
-    if (answer['Err'] !== undefined) throw new Error(`${method}: ${String(answer['Err'])}`);
+    if (answer['Err'] !== undefined) throw new Error(`${method}: ${JSON.stringify(answer)}`);
     return answer;
   }
 
