@@ -5,8 +5,8 @@ import type { CheckReport } from '../oracle/report/check-report.js';
 import { formatReport } from '../oracle/report/format-report.js';
 import { mergeReports, parseReport } from '../oracle/report/merge-reports.js';
 import { formatCoverage, isCovered } from './check/check-coverage.js';
-import type { ReportFiles } from './check/check-options.js';
 import { collectReports } from './check/parse-check-options.js';
+import { REPORT_FORMS, type ReportFiles } from './check/report-forms.js';
 import { writeReports } from './check/write-reports.js';
 import { CommandExit, EXIT } from './exit-code.js';
 import { writeJson, writeTo } from './output.js';
@@ -33,7 +33,11 @@ export function registerMerge(program: Command, streams: CliStreams): void {
     .description('add up the JSON reports of shards')
     .argument('<files...>', 'what check has written with --report json=')
     .option('--coverage', 'tell what of the model was reached; fail where not all was')
-    .option('--report <form=file>', 'write a report: json=F, junit=F', collectReports)
+    .option(
+      '--report <form=file>',
+      `write a report: ${REPORT_FORMS.join('=F, ')}=F`,
+      collectReports,
+    )
     .option('--json', 'one JSON document')
     .action(async (files: readonly string[], options: MergeOptions) => {
       const { json = false } = options;

@@ -1,16 +1,11 @@
 import type { Backend } from '../../composition.js';
 import type { Profile } from '../../domain/profiles/profile.js';
+import type { ReportFiles } from './report-forms.js';
 
 /** Which part of a campaign this is: the i-th of n, from 1. */
 export interface Shard {
   readonly index: number;
   readonly of: number;
-}
-
-/** Where reports go, by their form. */
-export interface ReportFiles {
-  readonly json?: string;
-  readonly junit?: string;
 }
 
 /** What `check` was asked for. */

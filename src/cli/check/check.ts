@@ -25,6 +25,7 @@ import {
 import { checkFake, checkLinux } from './run-check.js';
 import { checkPlugin } from './run-plugin.js';
 import { checkProgram } from './run-program.js';
+import { REPORT_FORMS } from './report-forms.js';
 import { writeReports } from './write-reports.js';
 
 const STDOUT = 'standard output';
@@ -76,7 +77,11 @@ export function registerCheck(program: Command, streams: CliStreams): void {
     .option('--plugin-command <cmd>', `starts the plugin of ${PLUGIN}SOCKET`)
     .option('--timeout <t>', `seconds that a ${PROGRAM} may take for one reply`, parseTime)
     .option('--coverage', 'tell what of the model was reached; fail where not all was')
-    .option('--report <form=file>', 'write a report: json=F, junit=F', collectReports)
+    .option(
+      '--report <form=file>',
+      `write a report: ${REPORT_FORMS.join('=F, ')}=F`,
+      collectReports,
+    )
     .option('--layers <n>', 'real files: layers at least', parseCount, LAYERS)
     .option('--files <n>', 'real files: files at least', parseCount, FILES)
     .option('--no-real-input', 'leave real files out')

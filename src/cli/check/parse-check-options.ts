@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import type { ReportFiles, Shard } from './check-options.js';
+import type { Shard } from './check-options.js';
+import { REPORT_FORMS, type ReportFiles } from './report-forms.js';
 
 const COUNT = /^\d{1,9}$/;
 const TIME = /^(\d{1,7}(?:\.\d{1,3})?)(s|m|h)?$/;
 const SHARD = /^(\d{1,6})\/(\d{1,6})$/;
 const MS_OF = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 const SEED_MAX = 0xffff_ffff;
-const FORMS = ['json', 'junit'] as const;
 
 /**
  * Parses a count from 1.
@@ -79,10 +79,10 @@ export function collectReports(text: string, before: ReportFiles = {}): ReportFi
   let files = before;
   for (const part of text.split(',')) {
     const cut = part.indexOf('=');
-    const form = FORMS.find((name) => name === part.slice(0, Math.max(cut, 0)));
+    const form = REPORT_FORMS.find((name) => name === part.slice(0, Math.max(cut, 0)));
     const path = part.slice(cut + 1);
     if (form === undefined || path === '') {
-      throw new InvalidArgumentError(`It is not form=file; forms are ${FORMS.join(', ')}.`);
+      throw new InvalidArgumentError(`It is not form=file; forms are ${REPORT_FORMS.join(', ')}.`);
     }
     if (files[form] !== undefined) throw new InvalidArgumentError(`There are two of ${form}.`);
     files = { ...files, [form]: resolve(path) };

@@ -1,8 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { GraphDriverError } from '../../domain/errors.js';
 import type { CheckReport } from '../../oracle/report/check-report.js';
+import { ctrfOf } from '../../oracle/report/ctrf.js';
+import { htmlOf } from '../../oracle/report/html/page.js';
 import { junitOf } from '../../oracle/report/junit.js';
-import type { ReportFiles } from './check-options.js';
+import { summaryOf } from '../../oracle/report/summary.js';
+import { tapOf } from '../../oracle/report/tap.js';
+import { REPORT_FORMS, type ReportFiles } from './report-forms.js';
 
 /**
  * Writes a report to the files that were asked for.
@@ -10,13 +14,21 @@ import type { ReportFiles } from './check-options.js';
  * @throws GraphDriverError of code `output` where a file cannot be written.
  * @internal
  */
-export async function writeReports(
-  { json, junit }: ReportFiles,
-  report: CheckReport,
-): Promise<void> {
-  if (json !== undefined) await writeReport(json, `${JSON.stringify(report, undefined, 2)}\n`);
-  if (junit !== undefined) await writeReport(junit, junitOf(report));
+export async function writeReports(files: ReportFiles, report: CheckReport): Promise<void> {
+  for (const form of REPORT_FORMS) {
+    const path = files[form];
+    if (path !== undefined) await writeReport(path, WRITE[form](report));
+  }
 }
+
+const WRITE: Readonly<Record<(typeof REPORT_FORMS)[number], (report: CheckReport) => string>> = {
+  json: (report) => `${JSON.stringify(report, undefined, 2)}\n`,
+  junit: junitOf,
+  tap: tapOf,
+  ctrf: (report) => ctrfOf(report, Date.now()),
+  html: (report) => htmlOf(report),
+  summary: summaryOf,
+};
 
 async function writeReport(path: string, text: string): Promise<void> {
   try {

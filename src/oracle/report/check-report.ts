@@ -5,6 +5,7 @@ import { formatAnswer } from '../judge/divergence.js';
 import type { Skip } from '../targets/sequence-target.js';
 import type { FaultTrace } from './fault-trace.js';
 import { formatCallers, formatOperation } from './format-operation.js';
+import type { KnownDisagreement } from './known.js';
 import { encodeReplay, type Replay } from './replay-token.js';
 import { shellScript } from './shell-script.js';
 
@@ -44,6 +45,8 @@ export interface ReportedFault {
   readonly script: string;
   /** How the shortest sequence went; absent where nobody has looked. */
   readonly trace?: FaultTrace;
+  /** Why it is let pass; absent where it is not known. */
+  readonly known?: { readonly reason: string; readonly link?: string };
 }
 
 /**
@@ -67,6 +70,10 @@ export interface CheckReport extends RunSettings {
   readonly faults: readonly ReportedFault[];
   /** What was not done or not judged, and why, each once; absent where nothing was left out. */
   readonly skipped?: readonly Skip[];
+  /** Whether somebody ended it before its time. */
+  readonly interrupted?: boolean;
+  /** Disagreements that are listed as known and did not happen; absent where none were listed. */
+  readonly stale?: readonly KnownDisagreement[];
 }
 
 /**

@@ -1,13 +1,14 @@
-import { QUIRKS } from '../../domain/profiles/quirk.js';
 import type { Difference, Divergence } from '../judge/divergence.js';
-import { LAWS, LAYER_LAWS } from '../judge/laws/all-laws.js';
 import type { CheckReport, ReportedFault } from './check-report.js';
+import type { FaultTrace } from './fault-trace.js';
 import { formatOperation } from './format-operation.js';
+import { describeRule, headline } from './headline.js';
+import { type DiffLine, diffLines, withoutSame } from './line-diff.js';
 import { printable } from './printable.js';
+import { verdictOf } from './verdict.js';
 
 const DIFFERENCES_MAX = 12;
-/** The rule that is broken where callers disturb each other. */
-const LOCKS = 'locks';
+const TREE_LINES_MAX = 24;
 
 /**
  * Tells what was found: for each fault what broke first, the shortest sequence, expected and
@@ -17,14 +18,17 @@ const LOCKS = 'locks';
  * @since 0.1.0
  */
 export function formatReport(report: CheckReport): string {
-  const { target, judgeProfile, sequences, operations, seconds, blind, faults } = report;
+  const { sequences, operations, seconds, blind, faults } = report;
   const work = `${sequences} sequences, ${operations} operations in ${seconds.toFixed(1)} s`;
   const told = blind === 0 ? work : `${work}, ${blind} operations beyond the model`;
   const left = formatSkips(report);
-  if (faults.length === 0) return `${left}${target} agrees with ${judgeProfile}: ${told}\n`;
-  const parts = faults.map((fault, i) => formatFault(report, fault, i + 1));
-  const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
-  return `${parts.join('\n')}\n${left}${target} diverges from ${judgeProfile}: ${count}; ${told}\n`;
+  const parts = faults.map((fault, i) => `${formatFault(report, fault, i + 1)}\n`);
+  const ending = report.interrupted === true ? ', interrupted' : '';
+  const stale = (report.stale ?? []).map(({ rule, pattern }) => {
+    return `${printable(`listed as known, and did not happen: ${rule} ${pattern}`)}\n`;
+  });
+  const last = `${verdictOf(report)}${faults.length + stale.length === 0 ? ':' : ';'} ${told}${ending}`;
+  return `${parts.join('')}${left}${stale.join('')}${last}\n`;
 }
 
 /** Tells what was left out, a line each. */
@@ -43,17 +47,17 @@ export function formatFault(
   number: number,
 ): string {
   const { steps, differences, answer, rule, count, replay, interleaving = [] } = fault;
-  const last = steps.at(-1) ?? '';
-  const [first] = differences;
-  const broke = first === undefined ? '' : `: ${first.subject} is not as it has to be`;
+  const { known, trace } = fault;
   const lines = [
-    `${number}. ${target} diverges from ${judgeProfile} after "${last}"${broke}`,
+    `${number}. ${target} diverges from ${judgeProfile} ${headline(fault)}`,
+    ...(known === undefined ? [] : [`   known: ${known.reason} ${known.link ?? ''}`.trimEnd()]),
     ...(rule === '' ? [] : [`   rule: ${describeRule(rule)}`]),
     `   shortest sequence, seen in ${count} of the sequences:`,
     ...steps.map((step, i) => `     ${i + 1}. ${step}`),
     ...interleaving.map((line) => `     ${line}`),
     `   the last one ${answer}`,
     ...differences.slice(0, DIFFERENCES_MAX).flatMap(formatDifference),
+    ...(trace === undefined ? [] : formatTree(trace)),
     `   replay: overlay2-ref replay ${replay}`,
   ];
   return `${lines.map(printable).join('\n')}\n`;
@@ -76,14 +80,19 @@ export function formatDivergence(divergence: Divergence): string[] {
   ];
 }
 
-function formatDifference({ subject, expected, actual }: Difference): readonly string[] {
-  return [`     ${subject}`, `       - expected ${expected}`, `       + actual   ${actual}`];
+/** Tells where the home is not as it has to be, as a tree. */
+function formatTree({ homes: { expected, after } }: FaultTrace): readonly string[] {
+  if (expected === undefined) return [];
+  const lines = withoutSame(diffLines(expected, after));
+  if (lines.length === 0) return [];
+  const left = lines.length - TREE_LINES_MAX;
+  return [
+    '   the home, - as it has to be, + as it is:',
+    ...lines.slice(0, TREE_LINES_MAX).map(({ mark, text }: DiffLine) => `     ${mark} ${text}`),
+    ...(left > 0 ? [`     and ${left} lines more`] : []),
+  ];
 }
 
-function describeRule(rule: string): string {
-  const quirk = QUIRKS.find(({ id }) => id === rule);
-  if (quirk !== undefined) return `${rule} (${quirk.title})`;
-  if (rule === LOCKS) return `${rule} (callers are kept apart: docs/profiles.md, Locks)`;
-  const law = [...LAWS, ...LAYER_LAWS].find(({ name }) => rule === `law ${name}`);
-  return law === undefined ? rule : `${rule} (${law.says})`;
+function formatDifference({ subject, expected, actual }: Difference): readonly string[] {
+  return [`     ${subject}`, `       - expected ${expected}`, `       + actual   ${actual}`];
 }
