@@ -8,8 +8,10 @@ import { observeHome } from './observe-home.js';
  *
  * @internal
  */
-export function lookAtHome({ remote, files, home }: SequenceTarget): Promise<HomeView> {
-  return remote === undefined ? observeHome(files, home) : remote.observe();
+export function lookAtHome(target: SequenceTarget): Promise<HomeView> {
+  const { remote, home } = target;
+  // Files may be out of reach where there is another way to them: they are not asked for then.
+  return remote === undefined ? observeHome(target.files, home) : remote.observe();
 }
 
 /**
@@ -17,6 +19,7 @@ export function lookAtHome({ remote, files, home }: SequenceTarget): Promise<Hom
  *
  * @internal
  */
-export function pictureHome({ remote, files, home }: SequenceTarget): Promise<HomePicture> {
-  return remote === undefined ? takePicture(files, home) : remote.picture();
+export function pictureHome(target: SequenceTarget): Promise<HomePicture> {
+  const { remote, home } = target;
+  return remote === undefined ? takePicture(target.files, home) : remote.picture();
 }

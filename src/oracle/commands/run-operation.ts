@@ -148,11 +148,11 @@ const PERFORM: Readonly<{ [Name in OperationName]: Perform<Name> }> = {
  * @internal
  */
 export async function walkAt(
-  { files, remote }: Pick<SequenceTarget, 'files' | 'remote'>,
+  target: Pick<SequenceTarget, 'files' | 'remote'>,
   tree: string,
 ): Promise<readonly TreeEntry[]> {
-  if (remote !== undefined) return remote.walk(tree);
-  const root = await files.openRoot(tree);
+  if (target.remote !== undefined) return target.remote.walk(tree);
+  const root = await target.files.openRoot(tree);
   try {
     return await walkTree(root);
   } finally {
