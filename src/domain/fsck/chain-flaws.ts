@@ -1,10 +1,9 @@
 import { LINK_DIR, LOWER, WORK } from '../layers/layout.js';
 import { LOWERS_MAX } from '../layers/limits.js';
-import { isLinkId } from '../layers/link-id.js';
 import type { Flaw } from './flaw.js';
 import { isEmptyLayer } from './link-flaws.js';
 import type { Mend } from './mend.js';
-import { leadsToDiff, parseChain, type StoreIndex, symlinksTo } from './store-index.js';
+import { leadsToDiff, linksOf, parseChain, type StoreIndex } from './store-index.js';
 import type { SurveyLayer } from './survey.js';
 
 const LOWER_MODE = 0o644;
@@ -88,11 +87,8 @@ function* entryFlaws(
 
 /** The `lower` of a layer as all of its children repeat it; `''` for a base, else undefined. */
 function chainKnownToChild(index: StoreIndex, layer: SurveyLayer): string | undefined {
-  const { name, link } = layer;
-  // A symlink that another layer names is that layer's, wherever it leads.
-  const links = isLinkId(link ?? '')
-    ? [link]
-    : symlinksTo(index, name).filter((candidate) => !index.namedBy.has(candidate));
+  const { name } = layer;
+  const links = linksOf(index, layer);
   let known: string | undefined;
   for (const [id, chain] of index.chains) {
     if (id === name || !links.includes(chain[0] ?? '')) continue;

@@ -1,8 +1,7 @@
 import { COMMITTED, DIFF, INCOMPLETE, LINK, LOWER, MERGED, WORK } from '../layers/layout.js';
-import { isLinkId } from '../layers/link-id.js';
 import type { Flaw } from './flaw.js';
 import { isEmptyLayer } from './link-flaws.js';
-import type { StoreIndex } from './store-index.js';
+import { linksOf, type StoreIndex } from './store-index.js';
 import type { SurveyLayer } from './survey.js';
 
 const WORK_MODE = 0o700;
@@ -26,7 +25,7 @@ export function* partFlaws(index: StoreIndex): Generator<Flaw> {
     if (isEmptyLayer(layer)) yield emptyFlaw(layer);
     else {
       yield* directoryFlaws(layer);
-      const isParent = isLinkId(layer.link ?? '') && parents.has(layer.link);
+      const isParent = linksOf(index, layer).some((link) => parents.has(link));
       yield* committedFlaws(layer, isParent, isMounted);
     }
     if (!isMounted) yield* mergedFlaws(layer);

@@ -1,4 +1,3 @@
-import { goJoin } from '../go/path.js';
 import { COMMITTED, DIFF, LINK, LINK_DIR, LOWER, MERGED, WORK } from '../layers/layout.js';
 import { isLinkId } from '../layers/link-id.js';
 import type { StoreSurvey, SurveyLayer, SurveyLink } from './survey.js';
@@ -119,17 +118,27 @@ export function symlinksTo({ symlinks }: StoreIndex, id: string): readonly strin
 }
 
 /**
- * Tells whether a layer has the name of the mount point of a mount, or is mounted elsewhere.
+ * Gives the link ids that stand for a layer: the one of its `link`, or, where that is damaged, those
+ * whose symlinks lead to it and that no other layer names.
+ *
+ * @public
+ * @since 0.1.0
  */
+export function linksOf(index: StoreIndex, { name, link }: SurveyLayer): readonly string[] {
+  if (link !== undefined && isLinkId(link)) return [link];
+  return symlinksTo(index, name).filter((candidate) => !index.namedBy.has(candidate));
+}
+
+/** What has a mount on it or in it, here or elsewhere; a directory that was a layer counts, too. */
 function mountedLayers(
   { home, mounts, elsewhere }: StoreSurvey,
   layers: readonly SurveyLayer[],
 ): ReadonlySet<string> {
-  const points = new Set(mounts.map(({ mountPoint }) => mountPoint));
+  const below = mounts
+    .map(({ mountPoint }) => mountPoint)
+    .filter((point) => point.startsWith(`${home}/`))
+    .map((point) => point.slice(home.length + 1).split('/')[0] ?? '');
   const files = new Set(elsewhere.map(({ file }) => file));
-  return new Set(
-    layers
-      .filter(({ name, file }) => points.has(goJoin(home, name, MERGED)) || files.has(file))
-      .map(({ name }) => name),
-  );
+  const others = layers.filter(({ file }) => files.has(file)).map(({ name }) => name);
+  return new Set([...below, ...others]);
 }
