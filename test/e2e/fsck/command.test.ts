@@ -2,8 +2,17 @@
  * Establishes what `fsck` says and does on a real home: exit codes, a dry run that changes nothing,
  * repair with a journal and its undo, a lock that it waits for, SARIF, and mounts.
  */
-import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { STRICT } from '../../../src/domain/profiles/strict.js';
@@ -105,10 +114,8 @@ it('mends with a journal, and takes it back from the journal', async () => {
   const damaged = await place.dump();
   const journal = join(place.scratch, 'journal');
 
-  const { exitCode, stdout } = await fsck([
-    ...[place.home, '--repair', '--yes', '--json'],
-    ...['--journal', journal],
-  ]);
+  const words = [place.home, '--repair', '--yes', '--json', '--journal', journal];
+  const { exitCode, stdout } = await fsck(words);
 
   expect(exitCode).toBe(1);
   const { findings, repair } = JSON.parse(stdout) as {
