@@ -4,21 +4,27 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 GOCODE=/usr/share/gocode
 MOBY=github.com/docker/docker
 
-# Programs that are built around a driver: folders here whose Go files import overlay2-peer/driver.
+# Programs that are built around a driver, as NAME=FOLDER: folders here whose Go files import
+# overlay2-peer/driver, and the testee in Go.
 peer_programs() {
-  grep -l '"overlay2-peer/driver"' "$HERE"/*/*.go | xargs -n1 dirname | xargs -n1 basename | sort -u
+  local folder
+  for folder in $(grep -l '"overlay2-peer/driver"' "$HERE"/*/*.go | xargs -n1 dirname | sort -u); do
+    echo "$(basename "$folder")=$folder"
+  done
+  echo "testee-go=$HERE/../testees/go"
 }
 
 # build_programs PEER: builds every peer program with $PEERS/PEER/src/overlay2-peer/driver.
 build_programs() {
-  local peer=$1 program
+  local peer=$1 pair program folder
   export GO111MODULE=off GOFLAGS= GOCACHE="$PEERS/gocache"
   export GOPATH="$PEERS/$peer:$PEERS/debian:$GOCODE"
   mkdir -p "$PEERS/bin"
-  for program in $(peer_programs); do
+  for pair in $(peer_programs); do
+    program=${pair%%=*} folder=${pair#*=}
     # GOPATH mode wants the sources below a src folder.
     rm -rf "${PEERS:?}/$peer/src/overlay2-peer/$program"
-    cp -r "$HERE/$program" "$PEERS/$peer/src/overlay2-peer/$program"
+    cp -r "$folder" "$PEERS/$peer/src/overlay2-peer/$program"
     go build -o "$PEERS/bin/$program-$peer" "overlay2-peer/$program"
     echo "built $PEERS/bin/$program-$peer"
   done
