@@ -1,6 +1,6 @@
 /**
- * A machine in memory: its kernel, its file systems, its mounts, and ports onto it. It needs neither
- * root nor Linux, and does the same for the same seed.
+ * A machine in memory: its kernel, its file systems, its mounts, and ports onto it. It needs
+ * neither root nor Linux, and does the same for the same seed.
  *
  * @packageDocumentation
  */

@@ -118,8 +118,8 @@ export function symlinksTo({ symlinks }: StoreIndex, id: string): readonly strin
 }
 
 /**
- * Gives the link ids that stand for a layer: the one of its `link`, or, where that is damaged, those
- * whose symlinks lead to it and that no other layer names.
+ * Gives the link ids that stand for a layer: the one of its `link`, or, where that is damaged,
+ * those whose symlinks lead to it and that no other layer names.
  *
  * @public
  * @since 0.1.0

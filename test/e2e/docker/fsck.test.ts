@@ -1,7 +1,7 @@
 /**
- * Establishes that a store that Docker's own daemon made has nothing wrong, in use and at rest, from
- * its mount namespace and from another one; and that damage to it is found and mended so that the
- * daemon goes on with it.
+ * Establishes that a store that Docker's own daemon made has nothing wrong, in use and at rest,
+ * from its mount namespace and from another one; and that damage to it is found and mended so that
+ * the daemon goes on with it.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -47,7 +47,8 @@ describe.skipIf(reason !== undefined)(`a store of Docker's daemon ${reason ?? ''
   });
 
   it('is known to be in use from a mount namespace that lacks the mount', () => {
-    const command = `umount -l ${home}/*/merged; exec ${process.execPath} ${BIN} fsck --json ${home}`;
+    const look = `${process.execPath} ${BIN} fsck --json ${home}`;
+    const command = `umount -l ${home}/*/merged; exec ${look}`;
     const { stdout } = spawnSync('unshare', ['-m', 'sh', '-c', command], { encoding: 'utf8' });
     const report = JSON.parse(stdout) as Report;
 

@@ -54,7 +54,8 @@ it('loads no native code', { timeout: MINUTE }, () => {
     process.argv = ['node', 'overlay2-ref', 'check', 'builtin:fake', '--runs', '2', '--seed', '1'];
     await import(${JSON.stringify(pathToFileURL(bundle).href)});
     const { sharedObjects } = process.report.getReport();
-    console.log('addons: ' + JSON.stringify(sharedObjects.filter((name) => name.endsWith('.node'))));
+    const addons = sharedObjects.filter((name) => name.endsWith('.node'));
+    console.log('addons: ' + JSON.stringify(addons));
     console.log('libraries: ' + sharedObjects.length);
   `;
   const { out } = run('--input-type=module', '--eval', program);

@@ -10,7 +10,7 @@ const text = { type: 'object', required: ['text'], properties: { text: { minLeng
 const id = { type: 'string', pattern: '^[a-z-]+$' };
 const level = { enum: ['none', 'note', 'warning', 'error'] };
 
-/** The part of the OASIS schema that concerns this log, with nothing beyond it allowed at the top. */
+/** The part of the OASIS schema that concerns this log; nothing beyond it is allowed at the top. */
 const ESSENTIALS = {
   type: 'object',
   required: ['version', 'runs'],

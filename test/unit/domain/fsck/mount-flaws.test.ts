@@ -23,8 +23,17 @@ const rulesOf = (store: StoreSurvey): readonly FsckRuleId[] =>
   findFlaws(store).map(({ rule }) => rule);
 
 const mount = (path: string, fsType = 'overlay', superOptions = 'rw'): MountInfo => ({
-  ...{ id: 1, parent: 0, major: 0, minor: 1, root: '/', options: 'rw', optional: '' },
-  ...{ mountPoint: `${HOME}/${path}`, fsType, source: fsType, superOptions },
+  id: 1,
+  parent: 0,
+  major: 0,
+  minor: 1,
+  root: '/',
+  options: 'rw',
+  optional: '',
+  mountPoint: `${HOME}/${path}`,
+  fsType,
+  source: fsType,
+  superOptions,
 });
 
 it.each<[string, readonly MountInfo[], readonly FsckRuleId[]]>([
