@@ -36,6 +36,14 @@ export interface CheckOptions {
   readonly timeout?: number;
   readonly coverage?: boolean;
   readonly report?: ReportFiles;
+  /** Absolute: where an interrupted check goes on from. */
+  readonly state?: string;
+  /** Absolute: the file of known disagreements. */
+  readonly known?: string;
+  /** Whether that file is written anew. */
+  readonly update?: boolean;
+  /** Absolute: where scripts of faults go. */
+  readonly repro?: string;
   /** Absolute: where the work directory is made. */
   readonly homeParent?: string;
   readonly keep?: boolean;

@@ -31,8 +31,18 @@ export class CheckProgress implements Progress {
     for (const [signal, listener] of this.#handlers) streams.on?.(signal, listener);
   }
 
+  /** The signal that came; undefined while none has. */
+  get signal(): EndingSignal | undefined {
+    return this.#signal;
+  }
+
   working(text: string): void {
     if (this.#signal !== undefined) throw new InterruptedError(this.#signal);
+    this.show(text);
+  }
+
+  /** Tells the same without ending anything: whoever works looks for the signal itself. */
+  show(text: string): void {
     const now = performance.now();
     if (!this.#moves || now - this.#shownAt < EVERY_MS) return;
     this.#shownAt = now;

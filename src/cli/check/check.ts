@@ -3,7 +3,7 @@ import { Divergence } from '../../oracle/real-input/divergence.js';
 import type { StepReport } from '../../oracle/real-input/step.js';
 import type { CheckReport } from '../../oracle/report/check-report.js';
 import { formatReport } from '../../oracle/report/format-report.js';
-import { CommandExit, EXIT, UsageError } from '../exit-code.js';
+import { CommandExit, EXIT, SIGNAL_EXIT, UsageError } from '../exit-code.js';
 import { parsePath, parseProfile } from '../option-values.js';
 import { writeJson, writeTo } from '../output.js';
 import { reportFailure } from '../report-failure.js';
@@ -26,7 +26,9 @@ import { checkFake, checkLinux } from './run-check.js';
 import { checkPlugin } from './run-plugin.js';
 import { checkProgram } from './run-program.js';
 import { REPORT_FORMS } from './report-forms.js';
+import { applyKnown, readKnown } from './known-file.js';
 import { writeReports } from './write-reports.js';
+import { writeRepros } from './write-repros.js';
 
 const STDOUT = 'standard output';
 const LAYERS = 12;
@@ -82,6 +84,10 @@ export function registerCheck(program: Command, streams: CliStreams): void {
       `write a report: ${REPORT_FORMS.join('=F, ')}=F`,
       collectReports,
     )
+    .option('--state <file>', 'go on from this file, and write it when interrupted', parsePath)
+    .option('--known <file>', 'disagreements that are known and let pass', parsePath)
+    .option('--update', 'write the file of --known anew')
+    .option('--repro <dir>', 'write each fault as a shell script and as JSON', parsePath)
     .option('--layers <n>', 'real files: layers at least', parseCount, LAYERS)
     .option('--files <n>', 'real files: files at least', parseCount, FILES)
     .option('--no-real-input', 'leave real files out')
@@ -113,6 +119,7 @@ async function check(
       const code = await rerunInOwnMountNamespace(streams, options);
       if (code !== undefined) throw new CommandExit(code);
     }
+    const known = await readKnown(options);
     if (reason !== undefined) streams.stderr.write(`checking ${name}: ${reason}\n`);
     const steps: StepReport[] = [];
     const run = name === BUILTIN_LINUX ? checkLinux : checkFake;
@@ -120,13 +127,14 @@ async function check(
       [PROGRAM, checkProgram],
       [PLUGIN, checkPlugin],
     ] as const;
-    const [, check] = foreign.find(([prefix]) => name.startsWith(prefix)) ?? [];
+    const [, checkForeign] = foreign.find(([prefix]) => name.startsWith(prefix)) ?? [];
     const report =
-      check === undefined
+      checkForeign === undefined
         ? await run(streams, options, progress, steps)
-        : await check(name, streams, options, progress);
+        : await checkForeign(name, streams, options, progress);
     progress.end();
-    await tell(streams, { target: name, options, progress, steps, report });
+    const held = report === undefined ? undefined : await applyKnown(report, known, options);
+    await tell(streams, { target: name, options, progress, steps, report: held });
   } catch (error) {
     progress.end();
     if (error instanceof Divergence) await tellDivergence(streams, asked, options, error);
@@ -147,7 +155,10 @@ async function tell(streams: CliStreams, outcome: Outcome): Promise<void> {
   const { target, options, progress, steps, report } = outcome;
   const { name } = options.profile;
   const { json = false, coverage = false } = options;
-  if (report !== undefined) await writeReports(options.report ?? {}, report);
+  if (report !== undefined) {
+    await writeReports(options.report ?? {}, report);
+    if (options.repro !== undefined) await writeRepros(options.repro, report);
+  }
   const agrees = report?.agrees ?? true;
   if (json) {
     const document = { target, profile: name, agrees, steps, sequences: report ?? null };
@@ -156,12 +167,24 @@ async function tell(streams: CliStreams, outcome: Outcome): Promise<void> {
     const parts = [
       steps.length === 0 ? '' : progress.summary(target, name, steps),
       report === undefined ? '' : `seed ${report.seed}\n${formatReport(report)}`,
+      report === undefined ? '' : tellRepros(options, report),
       report === undefined || !coverage ? '' : formatCoverage(report),
     ];
     await writeTo(streams.stdout, parts.join(''), STDOUT);
   }
+  const { signal } = progress;
+  if (report?.interrupted === true && signal !== undefined) {
+    const on =
+      options.state === undefined ? '' : `; the same command goes on from ${options.state}`;
+    streams.stderr.write(`overlay2-ref check ${target}: interrupted by ${signal}${on}\n`);
+    throw new CommandExit(SIGNAL_EXIT[signal]);
+  }
   const lacks = coverage && report !== undefined && !isCovered(report);
   if (!agrees || lacks) throw new CommandExit(EXIT.FAILED);
+}
+
+function tellRepros({ repro }: CheckOptions, { faults }: CheckReport): string {
+  return repro === undefined || faults.length === 0 ? '' : `scripts: ${repro}/01-….sh\n`;
 }
 
 async function tellDivergence(

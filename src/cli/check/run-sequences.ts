@@ -5,6 +5,7 @@ import { type CheckReport, reportOf } from '../../oracle/report/check-report.js'
 import type { SequenceTargets } from '../../oracle/targets/sequence-target.js';
 import type { CheckOptions } from './check-options.js';
 import type { CheckProgress } from './check-progress.js';
+import { expectSame, readState, writeState } from './state-file.js';
 import { traceFindings } from './trace-findings.js';
 
 const SEED_MAX = 0xffff_ffff;
@@ -27,8 +28,23 @@ export async function runSequences(
   timeMs: number,
 ): Promise<CheckReport> {
   const { profile, shard, length, runs, kernel } = options;
-  const seed = options.seed ?? randomInt(SEED_MAX);
+  const earlier = await readState(options.state);
+  const seed = options.seed ?? earlier?.settings.seed ?? randomInt(SEED_MAX);
   const judgeProfile = judgeOf(options).name;
+  const settings = {
+    target: targets.name,
+    profile: profile.name,
+    judgeProfile,
+    ...(kernel === undefined ? {} : { kernel }),
+    seed,
+    lengthMax: length,
+  };
+  const { faults = 'sampled', concurrency = 'sampled' } = options;
+  const part = `${shard.index}/${shard.of}`;
+  const same = { ...settings, shard: part, faults, concurrency };
+  if (options.state !== undefined && earlier !== undefined) {
+    expectSame(options.state, earlier.settings, same);
+  }
   const start = performance.now();
   const end = start + (options.time ?? (runs === undefined ? timeMs : Infinity));
   let turnAt = start;
@@ -36,7 +52,7 @@ export async function runSequences(
     const now = performance.now();
     if (now - turnAt < TURN_EVERY_MS) return;
     await new Promise((resume) => void setImmediate(resume));
-    progress.working(what());
+    progress.show(what());
     turnAt = performance.now();
   };
   const restore = withoutStacks();
@@ -50,23 +66,22 @@ export async function runSequences(
       withFaults: options.faults !== 'off',
       withConcurrency: options.concurrency !== 'off',
       ...(runs === undefined ? {} : { runs }),
-      isOver: () => performance.now() >= end,
+      ...(earlier === undefined ? {} : { from: earlier.result }),
+      isOver: () => progress.signal !== undefined || performance.now() >= end,
       shrinkOperationsMax: SHRINK_OPERATIONS_MAX,
       progress: (state) => turn(() => formatState(state, performance.now() - start)),
     });
-    const settings = {
-      target: targets.name,
-      profile: profile.name,
-      judgeProfile,
-      ...(kernel === undefined ? {} : { kernel }),
-      seed,
-      lengthMax: length,
-    };
-    const seconds = (performance.now() - start) / MS_PER_SECOND;
+    const seconds = (earlier?.seconds ?? 0) + (performance.now() - start) / MS_PER_SECOND;
+    const interrupted = progress.signal !== undefined;
+    if (options.state !== undefined) {
+      const state = { settings: same, seconds, result };
+      await writeState(options.state, interrupted ? state : undefined);
+    }
     const campaign = { targets, judgeProfile, seed };
     const looking = (): Promise<void> => turn(() => 'looking at what was found');
     const traces = await traceFindings(campaign, result.findings, looking);
-    return reportOf(settings, shard, result, seconds, traces, targets.skips?.());
+    const report = reportOf(settings, shard, result, seconds, traces, targets.skips?.());
+    return interrupted ? { ...report, interrupted } : report;
   } finally {
     restore();
   }

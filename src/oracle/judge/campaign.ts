@@ -53,6 +53,8 @@ export interface CampaignOptions {
   readonly withFaults?: boolean;
   /** Whether several callers take turns in a share of the sequences. */
   readonly withConcurrency?: boolean;
+  /** What an earlier campaign of the same settings did, which this one goes on with. */
+  readonly from?: CampaignResult;
   /** Asked before every sequence; the campaign ends where it says so. */
   isOver(): boolean;
   /** So many operations at most go into shrinking one fault. */
@@ -102,7 +104,7 @@ export interface CampaignResult {
  * @since 0.1.0
  */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
-  const result: CampaignResult = {
+  const result: CampaignResult = options.from ?? {
     sequences: 0,
     operations: 0,
     blind: 0,
@@ -115,7 +117,10 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     if (!verdict.agrees) return;
     cells.set(verdict.transition, (cells.get(verdict.transition) ?? 0) + 1);
   };
-  for (let index = shard.index - 1; result.sequences < runs && !options.isOver();) {
+  for (
+    let index = shard.index - 1 + result.sequences * shard.of;
+    result.sequences < runs && !options.isOver();
+  ) {
     await options.progress?.(result);
     const sequence = sequenceAt(options, index);
     const hooks = { ...hooksOf(options, index), judged };

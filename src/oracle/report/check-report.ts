@@ -5,7 +5,7 @@ import { formatAnswer } from '../judge/divergence.js';
 import type { Skip } from '../targets/sequence-target.js';
 import type { FaultTrace } from './fault-trace.js';
 import { formatCallers, formatOperation } from './format-operation.js';
-import type { KnownDisagreement } from './known.js';
+import type { KnownDisagreement } from './known-disagreement.js';
 import { encodeReplay, type Replay } from './replay-token.js';
 import { shellScript } from './shell-script.js';
 

@@ -1,4 +1,5 @@
 import { QUIRKS } from '../../domain/profiles/quirk.js';
+import { VERSION_CHANGES } from '../../domain/profiles/version-change.js';
 import { LAWS, LAYER_LAWS } from '../judge/laws/all-laws.js';
 import type { ReportedFault } from './check-report.js';
 
@@ -22,7 +23,7 @@ export function headline({ steps, differences }: ReportedFault): string {
  * @internal
  */
 export function describeRule(rule: string): string {
-  const quirk = QUIRKS.find(({ id }) => id === rule);
+  const quirk = [...QUIRKS, ...VERSION_CHANGES].find(({ id }) => id === rule);
   if (quirk !== undefined) return `${rule} (${quirk.title})`;
   if (rule === LOCKS) return `${rule} (callers are kept apart: docs/profiles.md, Locks)`;
   const law = [...LAWS, ...LAYER_LAWS].find(({ name }) => rule === `law ${name}`);
