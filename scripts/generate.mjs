@@ -3,13 +3,14 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT } from './root.mjs';
+import { protocolSchemas } from '../dist/oracle/protocol/json-schemas.js';
 import { generateVectors, vectorsSchemaText } from '../dist/cli/vectors/generate-vectors.js';
 
 /** Each gives files by their path below the root. */
-const GENERATORS = [vectors, vectorsSchema];
+const GENERATORS = [vectors, vectorsSchema, protocol];
 
 /** Folders of which every file is generated; others in them go. */
-const OWNED = ['vectors'];
+const OWNED = ['vectors', 'schemas/protocol'];
 
 async function* vectors() {
   for await (const { name, text } of generateVectors()) yield [`vectors/${name}`, text];
@@ -17,6 +18,10 @@ async function* vectors() {
 
 async function* vectorsSchema() {
   yield ['schemas/vectors.schema.json', vectorsSchemaText()];
+}
+
+function* protocol() {
+  for (const [name, text] of protocolSchemas()) yield [`schemas/protocol/${name}`, text];
 }
 
 const isCheck = process.argv.includes('--check');

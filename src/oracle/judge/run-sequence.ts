@@ -193,7 +193,7 @@ class SequenceRun {
 
   async end(last: Operation, index: number): Promise<Divergence | undefined> {
     if ((this.#hooks.compareHome ?? 'at-end') !== 'at-end') return undefined;
-    if (this.#target.hidesHome === true || this.#isOver) return undefined;
+    if (this.#target.hidesHome === true || this.#target.isGone === true) return undefined;
     return this.#compare(last, index);
   }
 
