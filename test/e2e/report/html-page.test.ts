@@ -48,7 +48,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in ${CHROMIUM}`, () => {
     await page.close();
   });
 
-  it('is reached by keyboard, every control of it, and copies a replay', async () => {
+  it('is reached by keyboard, every control of it, and folds by it', async () => {
     const page = await browser.newPage();
     await page.goto(`file://${file}`);
     const controls = 'a[href], summary, button, [tabindex="0"]';
