@@ -13,6 +13,7 @@ import { registerReplay } from './replay.js';
 import { reportFailure } from './report-failure.js';
 import type { CliStreams } from './streams.js';
 import { registerTestee } from './testee/testee.js';
+import { registerTrace } from './trace/trace.js';
 import { registerVectors } from './vectors/vectors.js';
 
 /** Each adds one command to the program. */
@@ -26,6 +27,7 @@ const COMMANDS: readonly ((program: Command, streams: CliStreams) => void)[] = [
   registerPlugin,
   registerDoctor,
   registerTestee,
+  registerTrace,
   registerVectors,
 ];
 
