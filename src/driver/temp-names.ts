@@ -11,7 +11,7 @@ const SUFFIX_DIGITS = 9;
  * Makes a directory with a name that nothing has yet: the prefix and nine digits.
  *
  * @returns its path.
- * @throws SyscallError `mkdir <path>: …`.
+ * @throws SyscallError `mkdir <path>: …`; `stat <parent>: …` where that is missing.
  * @source Go 1.13 io/ioutil/tempfile.go TempDir
  * @internal
  */
@@ -20,7 +20,15 @@ export async function makeTempDirectory(
   parent: string,
   prefix: string,
 ): Promise<string> {
-  return withFreeName(random, parent, prefix, 'mkdir', (path) => fs.mkdir(path, 0o700));
+  return withFreeName(random, parent, prefix, 'mkdir', async (path) => {
+    try {
+      await fs.mkdir(path, 0o700);
+    } catch (error) {
+      // Go tells of the parent where that is what is missing.
+      if (isErrno(error, 'ENOENT')) await fs.stat(parent);
+      throw error;
+    }
+  });
 }
 
 /**

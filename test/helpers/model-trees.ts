@@ -33,7 +33,7 @@ export function unpack(
   strict = false,
 ): string | undefined {
   const below = (): Union => ({ ...into, trees: into.trees.slice(1) });
-  const unpacker = new Unpacker(into, { strict, isNative, impliedMode: UMASK, below });
+  const unpacker = new Unpacker(into, { strict, isNative, impliedMode: 0o777 & ~UMASK, below });
   const stop = unpacker.run(itemsOf(archive));
   return stop === undefined ? undefined : (stop.errno ?? 'refused');
 }

@@ -19,6 +19,8 @@ export interface Fixture {
   /** The kernel it was recorded on, `major.minor`. */
   readonly kernel: string;
   readonly answers: readonly Answer[];
+  /** Those that moby 20.10 gave otherwise, by their step. */
+  readonly moby2010?: readonly Answer[];
 }
 
 /** Names of all scenarios. */

@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { MNT_DETACH } from '../../src/domain/mounts/umount-flags.js';
 import { composeLinux, composeLinuxHost, type ComposedDriver } from '../../src/composition.js';
+import { MOBY_2019 } from '../../src/domain/profiles/moby-2019.js';
+import type { Profile } from '../../src/domain/profiles/profile.js';
 import { createProcessState } from '../../src/driver/process-state.js';
 import type { LogLine } from './scenario-canonical.js';
 import type { MapRange, ScenarioHost, ScenarioInit } from './scenario-types.js';
@@ -11,7 +13,7 @@ import type { MapRange, ScenarioHost, ScenarioInit } from './scenario-types.js';
 const IMAGE_BYTES = 320 * 1024 * 1024;
 
 /** Opens the host. A `newProcess` step gives its drivers a new process-wide state. */
-export async function openLinuxScenarioHost(): Promise<ScenarioHost> {
+export async function openLinuxScenarioHost(profile: Profile = MOBY_2019): Promise<ScenarioHost> {
   const machine = await composeLinuxHost();
   const umaskBefore = process.umask();
   const opened: ComposedDriver[] = [];
@@ -25,6 +27,7 @@ export async function openLinuxScenarioHost(): Promise<ScenarioHost> {
     async open({ home, options, uidMaps, gidMaps }: ScenarioInit) {
       const composed = await composeLinux({
         home,
+        profile,
         options,
         uidMaps: idMaps(uidMaps),
         gidMaps: idMaps(gidMaps),

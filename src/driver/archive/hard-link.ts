@@ -4,7 +4,7 @@ import { goClean, goJoin } from '../../domain/go/path.js';
 import { META_LINK_DIR } from '../../domain/diffs/whiteout.js';
 import type { Identity } from '../../domain/identities/id-map.js';
 import { baseOf, fromBytePath, parentOf, toBytePath } from './byte-path.js';
-import { isSymlink } from './confined-tree.js';
+import { isSymlink, type Place } from './confined-tree.js';
 import { makeReplacing, modeOf, told, toldOfTwo } from './entry-calls.js';
 import { setAttributes } from './entry-attributes.js';
 import { fileTimes } from './entry-times.js';
@@ -30,11 +30,7 @@ export async function createHardLink(
   const linkName = toBytePath(header.linkname);
   const target = goJoin('/', linkName);
   const { directory, name } = await toldOfTwo('link', target, path, () =>
-    makeReplacing(run, path, async (place) => {
-      const from = await run.tree.directory(parentOf(target));
-      await place.directory.linkat(from, fromBytePath(baseOf(target) || SELF), place.name);
-      return place;
-    }),
+    linkTo(run, target, path),
   );
   await told('lchown', path, () => directory.lchownat(name, owner.uid, owner.gid));
   await setAttributes(run, header, (key, value) => directory.lsetxattrat(name, key, value));
@@ -42,6 +38,23 @@ export async function createHardLink(
   await told('chmod', path, () => directory.chmodat(name, modeOf(header)));
   const { atime, mtime } = fileTimes(header);
   await told('chtimes', path, () => directory.utimensat(name, atime, mtime));
+}
+
+async function linkTo(run: Extraction, target: string, path: string): Promise<Place> {
+  const source = fromBytePath(baseOf(target) || SELF);
+  try {
+    return await makeReplacing(run, path, async (place) => {
+      const from = await run.tree.directory(parentOf(target));
+      await place.directory.linkat(from, source, place.name);
+      return place;
+    });
+  } catch (error) {
+    // Where both are wrong the kernel tells of the source, which it looks for first.
+    if (error instanceof SyscallError) {
+      await (await run.tree.directory(parentOf(target))).lstatat(source);
+    }
+    throw error;
+  }
 }
 
 /**

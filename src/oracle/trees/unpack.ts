@@ -238,7 +238,7 @@ export class Unpacker {
     const [directory, name] = split(path);
     // What was deleted first may have been the very way to the place, or copied it up.
     const place = walkTo(this.#union, directory);
-    if (typeof place === 'string') return { errno: place };
+    if (typeof place === 'string') return { errno: this.#missing(item) ?? place };
     const old = look(this.#union, place.found, name);
     let node: Node;
     let isSeen = true;
@@ -279,6 +279,15 @@ export class Unpacker {
   }
 
   /** Gives the file that a hard link names, safe to write to. */
+  /** The kernel looks for the source of a hard link before it looks where it goes. */
+  #missing({ type, target }: Item): string | undefined {
+    if (type !== 'link') return undefined;
+    const [directory, name] = split(cleanPath(target));
+    const place = walkTo(this.#union, directory);
+    if (typeof place === 'string') return place;
+    return name === '' || look(this.#union, place.found, name) !== undefined ? undefined : 'ENOENT';
+  }
+
   #source(target: ByteText): Node | string {
     const [directory, name] = split(cleanPath(target));
     const place = walkTo(this.#union, directory);

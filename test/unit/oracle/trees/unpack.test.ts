@@ -38,6 +38,7 @@ const ROWS: readonly (readonly [readonly ArchiveEntry[], native: string, naive: 
   [[entry('e/'), link('s', 'e')], 'EPERM', 'EPERM'],
   [[entry('../evil')], 'evil', 'evil'],
   [[entry('f'), entry('f/g')], 'ENOTDIR', 'ENOTDIR'],
+  [[entry('f'), link('f/e', 'gone')], 'ENOENT', 'ENOENT'],
   [[entry('f'), entry('f/.wh.g')], 'ENOTDIR', 'ENOTDIR'],
   [[entry('.wh.')], 'EEXIST', 'EBUSY'],
   [[entry('d/'), entry('d/.wh..')], 'EEXIST', '.wh.d'],
