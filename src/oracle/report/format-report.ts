@@ -27,7 +27,8 @@ export function formatReport(report: CheckReport): string {
   const stale = (report.stale ?? []).map(({ rule, pattern }) => {
     return `${printable(`listed as known, and did not happen: ${rule} ${pattern}`)}\n`;
   });
-  const last = `${verdictOf(report)}${faults.length + stale.length === 0 ? ':' : ';'} ${told}${ending}`;
+  const mark = faults.length + stale.length === 0 ? ':' : ';';
+  const last = `${verdictOf(report)}${mark} ${told}${ending}`;
   return `${parts.join('')}${left}${stale.join('')}${last}\n`;
 }
 

@@ -69,7 +69,8 @@ function faultTable({ faults }: CheckReport): readonly string[] {
   const rows = faults.slice(0, FAULTS_MAX).map((fault, i) => {
     const { rule, count, steps, known } = fault;
     const why = known === undefined ? '' : plain(known.reason);
-    return `| ${i + 1} | ${plain(headline(fault))} | ${plain(rule)} | ${count} | ${steps.length} | ${why} |`;
+    const told = [plain(headline(fault)), plain(rule), count, steps.length, why];
+    return `| ${i + 1} | ${told.join(' | ')} |`;
   });
   const left = faults.length - rows.length;
   return [

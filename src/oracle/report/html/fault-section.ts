@@ -11,6 +11,8 @@ const DIFFERENCES_MAX = 20;
 const TEXT_MAX = 2000;
 const SCRIPT_MAX = 12_000;
 
+const FULL: Html = markup`<p>More of it is in the JSON report; this page is full.</p>`;
+
 /** What a section is made of beside the fault. */
 export interface SectionOptions {
   /** From 1. */
@@ -34,17 +36,23 @@ export function faultSection(fault: ReportedFault, options: SectionOptions): Htm
   const isKnown = known !== undefined;
   return markup`<article id="fault-${number}"><details${isOpen(options, fault)}><summary>
     <h2>${number}. ${headline(fault)}</h2>
-    <span class="tags"><span class="pill ${isKnown ? 'warn' : 'bad'}">${isKnown ? 'known' : kind}</span>
+    <span class="tags"
+      ><span class="pill ${isKnown ? 'warn' : 'bad'}">${isKnown ? 'known' : kind}</span>
     ${rule === '' ? undefined : markup`<span class="pill">${rule}</span>`}
     <span class="pill">seen in ${count}</span></span></summary>
     <div class="body">
-    ${isKnown ? markup`<p class="note warn">Known: ${known.reason} ${link(known.link)}</p>` : undefined}
+    ${knownNote(fault)}
     ${rule === '' ? undefined : markup`<p>Rule: ${describeRule(rule)}</p>`}
     ${differenceTable(fault.differences)}
     ${isShort || trace === undefined ? stepList(fault) : traceParts(fault, trace, number)}
     ${replayPart(fault, number)}
-    ${isShort ? markup`<p>More of it is in the JSON report; this page is full.</p>` : scripts(fault, options)}
+    ${isShort ? FULL : scripts(fault, options)}
     </div></details></article>`;
+}
+
+function knownNote({ known }: ReportedFault): Html | undefined {
+  if (known === undefined) return undefined;
+  return markup`<p class="note warn">Known: ${known.reason} ${link(known.link)}</p>`;
 }
 
 /** A link from a file is only one where it leads to the web. */
@@ -103,7 +111,7 @@ function callers(interleaving: readonly string[] | undefined): Html | undefined 
 function traceParts(fault: ReportedFault, trace: FaultTrace, number: number): Html {
   const again = trace.isSame
     ? undefined
-    : markup`<p class="note warn">Run once more to be looked at, it did not show the same again.</p>`;
+    : markup`<p class="note warn">Run once more, it did not show the same again.</p>`;
   return markup`<h3>Timeline of the shortest sequence</h3>
     ${again} ${timeline(trace, `timeline of fault ${number}`)}${callers(fault.interleaving)}
     ${trees(trace)}${diskTable(trace)}${mountList(trace)}`;

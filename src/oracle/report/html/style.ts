@@ -58,7 +58,8 @@ thead th { border-top: 0; color: var(--soft); font-size: .8125rem; }
 table.timeline { width: auto; min-width: 100%; }
 table.timeline th, table.timeline td { min-width: 9rem; max-width: 17rem; font-size: .875rem;
   border-left: 1px solid var(--line); overflow-wrap: anywhere; }
-table.timeline tr > :first-child { border-left: 0; min-width: 4rem; max-width: 9rem; position: sticky;
+table.timeline tr > :first-child { border-left: 0; min-width: 4rem; max-width: 9rem;
+  position: sticky;
   left: 0; background: var(--back); z-index: 1; }
 table.timeline thead th { color: var(--text); font-weight: 500; }
 table.timeline td.same { color: var(--soft); }
@@ -66,7 +67,8 @@ table.timeline td.new { font-weight: 600; background: var(--warn-back); }
 table.timeline td.gone { color: var(--soft); font-style: italic; background: var(--bad-back); }
 .step { display: block; color: var(--soft); font-size: .8125rem; }
 .mark { display: block; margin-top: .25rem; }
-.crash { display: block; margin-top: .25rem; padding: .125rem .375rem; border: 2px dashed var(--bad);
+.crash { display: block; margin-top: .25rem; padding: .125rem .375rem;
+  border: 2px dashed var(--bad);
   color: var(--bad); border-radius: 4px; }
 article { border: 1px solid var(--line); border-radius: 8px; margin: 1rem 0; }
 article > details > summary { padding: .75rem .875rem; cursor: pointer; background: var(--raised);
@@ -81,18 +83,22 @@ pre { margin: 0; padding: .625rem .75rem; overflow-x: auto; background: var(--ra
   border-radius: 6px; line-height: 1.45; }
 pre.wrap { white-space: pre-wrap; overflow-wrap: anywhere; }
 pre .line { display: block; padding: 0 .375rem; }
-.pair { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); }
+.pair { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%,
+  21rem), 1fr)); }
 .pair > div { min-width: 0; }
 .replay { display: flex; gap: .5rem; align-items: flex-start; flex-wrap: wrap; }
 .replay pre { flex: 1 1 16rem; min-width: 0; }
-button { font: inherit; font-weight: 600; padding: .375rem .75rem; border-radius: 6px; cursor: pointer;
+button { font: inherit; font-weight: 600; padding: .375rem .75rem; border-radius: 6px;
+  cursor: pointer;
   border: 1px solid var(--link); color: var(--link); background: var(--back); min-height: 2.5rem; }
 button[hidden] { display: none; }
 meter { width: min(100%, 22rem); height: 1rem; vertical-align: middle; }
 ol.steps { padding-left: 1.5rem; }
 ol.steps li { overflow-wrap: anywhere; }
-ul.cells { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem .375rem; }
-ul.cells li { padding: 0 .4rem; border-radius: 4px; font-size: .8125rem; background: var(--raised); }
+ul.cells { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap;
+  gap: .25rem .375rem; }
+ul.cells li { padding: 0 .4rem; border-radius: 4px; font-size: .8125rem;
+  background: var(--raised); }
 ul.cells li.missed { color: var(--bad); background: var(--bad-back); }
 .more { margin: .75rem 0; }
 footer { margin-top: 3rem; color: var(--soft); font-size: .875rem; }
