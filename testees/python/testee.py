@@ -23,9 +23,7 @@ CAPABILITIES = {
     "files": "requests",
     "restart": True,
     "readOnlyBase": True,
-    "metadata": True,
-    "status": True,
-    "cleanup": True,
+    **dict.fromkeys(("metadata", "status", "cleanup"), True),
 }
 
 
