@@ -151,7 +151,7 @@ function linesOf(sum: Sum, seconds: number): readonly string[] {
 
 function accusationLines(accusation: Accusation, profile: ProfileName): readonly string[] {
   const { event, expected, rule, home, meanwhile } = accusation;
-  const told = meanwhile.slice(0, MEANWHILE_TOLD_MAX).join(', ');
+  const shown = meanwhile.slice(0, MEANWHILE_TOLD_MAX).join(', ');
   const more = meanwhile.length > MEANWHILE_TOLD_MAX ? ' and others' : '';
   return [
     `line ${event.line}: no order of the calls that ${profile} allows explains this answer`,
@@ -159,7 +159,7 @@ function accusationLines(accusation: Accusation, profile: ProfileName): readonly
     `  answer    ${formatAnswer(event.answer)}`,
     ...expected.map((text) => `  allowed   ${text}`),
     ...(rule === undefined ? [] : [`  rule      ${rule}`]),
-    ...(meanwhile.length === 0 ? [] : [`  meanwhile calls of lines ${told}${more}`]),
+    ...(meanwhile.length === 0 ? [] : [`  meanwhile calls of lines ${shown}${more}`]),
     '  the layers that it has to do with, before it:',
     ...homeLines(home).map((line) => `    ${line}`),
   ];

@@ -29,7 +29,7 @@ export function partsOf(
   }
   if (!isStrict) joinPrefixes(chains, [...ids].sort());
   const parts = new Map<string, TraceEvent[]>();
-  for (const [id] of named(events)) {
+  for (const [id] of firstIds(events)) {
     if (!parts.has(chains.of(id))) parts.set(chains.of(id), []);
   }
   if (parts.size === 0) return [events];
@@ -41,7 +41,7 @@ export function partsOf(
   return [...parts.values()];
 }
 
-function* named(events: readonly TraceEvent[]): Generator<readonly [id: string]> {
+function* firstIds(events: readonly TraceEvent[]): Generator<readonly [id: string]> {
   for (const { operation } of events) {
     const ids = idsOf(operation);
     if (ids !== 'all') yield [ids[0] ?? ''];

@@ -6,7 +6,7 @@ import { isMethod, METHODS } from '../protocol/methods.js';
 import { OUTCOME } from '../protocol/reply.js';
 import { answerOf } from './to-answer.js';
 import { operationOf } from './to-operation.js';
-import { TraceError, type TraceEvent, type TraceHead } from './trace-event.js';
+import { type ReadingPlace, TraceError, type TraceEvent, type TraceHead } from './trace-event.js';
 
 const MOMENT = z.string().regex(/^-?\d{1,20}$/, 'not a number of nanoseconds');
 
@@ -36,16 +36,6 @@ export type TraceLine =
   | { readonly kind: 'head'; readonly head: TraceHead }
   | { readonly kind: 'event'; readonly event: TraceEvent }
   | { readonly kind: 'nothing' };
-
-/** Where the reading of a history has come to. */
-export interface ReadingPlace {
-  readonly line: number;
-  readonly home: string;
-  /** Whether a driver was started before. */
-  readonly hasBegun: boolean;
-  /** The layers whose trees the paths are that Get gave; a Get is noted. */
-  readonly trees: Map<string, string>;
-}
 
 /**
  * Reads one line of a history.

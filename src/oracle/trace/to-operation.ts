@@ -7,7 +7,7 @@ import { streamOf } from '../commands/write-archive.js';
 import { fromWireChange } from '../protocol/file-changes.js';
 import type { Method, Params } from '../protocol/methods.js';
 import { fromBase64 } from '../protocol/names.js';
-import type { ReadingPlace } from './read-event.js';
+import type { ReadingPlace } from './trace-event.js';
 
 /** A request whose form was checked. */
 export interface Call {

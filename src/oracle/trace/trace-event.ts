@@ -44,3 +44,13 @@ export class TraceError extends GraphDriverError {
     this.line = line;
   }
 }
+
+/** Where the reading of a history has come to. */
+export interface ReadingPlace {
+  readonly line: number;
+  readonly home: string;
+  /** Whether a driver was started before. */
+  readonly hasBegun: boolean;
+  /** The layers whose trees the paths are that Get gave; a Get is noted. */
+  readonly trees: Map<string, string>;
+}
