@@ -27,11 +27,11 @@ function judge(program: string, options: readonly string[]): Report {
   try {
     const run = spawnSync(
       process.execPath,
-      [
-        join(ROOT, 'bin/overlay2-ref'),
-        ...['check', `program:${program}`, '--no-real-input', '--home-parent', place],
-        ...['--runs', String(RUNS), '--seed', '3', '--report', `json=${file}`, ...options],
-      ],
+      [join(ROOT, 'bin/overlay2-ref'), 'check', `program:${program}`, '--no-real-input'].concat(
+        ['--home-parent', place, '--runs', String(RUNS), '--seed', '3'],
+        ['--report', `json=${file}`],
+        options,
+      ),
       { encoding: 'utf8', timeout: 240_000 },
     );
     if (!existsSync(file)) throw new Error(`no report: ${run.stdout}${run.stderr}`);
