@@ -40,7 +40,10 @@ export function registerReplay(program: Command, streams: CliStreams): void {
     .command('replay')
     .description('run one sequence of a check again, step by step')
     .argument('<token>', 'what a check has told, or a file with it')
-    .option('--target <name>', `${BUILTIN_LINUX}, ${BUILTIN_FAKE} or ${PROGRAM}CMD; the check's unless told`)
+    .option(
+      '--target <name>',
+      `${BUILTIN_LINUX}, ${BUILTIN_FAKE} or ${PROGRAM}CMD; the check's unless told`,
+    )
     .option('--script', 'print it as a shell script instead')
     .option('--json', 'one JSON document')
     .action(async (token: string, options: ReplayOptions) => {
@@ -66,7 +69,9 @@ async function replay(streams: CliStreams, token: string, options: ReplayOptions
     const code = await rerunInOwnMountNamespace(streams, options);
     if (code !== undefined) throw new CommandExit(code);
   }
-  await withTargets(streams, name, recorded, (targets) => step(streams, targets, recorded, options));
+  await withTargets(streams, name, recorded, (targets) =>
+    step(streams, targets, recorded, options),
+  );
 }
 
 async function readToken(token: string): Promise<string> {

@@ -40,9 +40,6 @@ export const OUTCOME = z
     oneOf: [{ required: ['result'] }, { required: ['error'] }, { required: ['skipped'] }],
   });
 
-/** One line of the testee. */
-export const REPLY = z.intersection(z.object({ id: z.int().positive() }), OUTCOME);
-
 /** One line of the judge; what it carries is checked by the method. */
 export const REQUEST = z.object({
   id: z.int().positive(),
