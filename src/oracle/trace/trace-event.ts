@@ -26,7 +26,7 @@ export interface TraceHead {
   readonly home: string;
   readonly profile?: string;
   readonly world?: Partial<Omit<World, 'home'>>;
-  /** Whether changes in trees that Get gave are in the history; else nobody knows what they hold. */
+  /** Whether changes in trees that Get gave are in the history; else nobody knows of them. */
   readonly files?: 'recorded' | 'unseen';
 }
 

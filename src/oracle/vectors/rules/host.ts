@@ -11,7 +11,16 @@ import { told } from './alphabet.js';
 
 const TEXT = z.strictObject({ text: z.string() });
 const MAGICS: readonly number[] = [...Object.values(FS_MAGIC), 1, 0x9fa0, 0x2fc12fc2, 0x65735546];
-const RELEASES = ['3.18.0', '3.99.9', '4.0.0', '4.6.9', '4.7.0', '5.4.0-generic', '6.1.0', '-4.2'];
+const RELEASES: readonly string[] = [
+  '3.18.0',
+  '3.99.9',
+  '4.0.0',
+  '4.6.9',
+  '4.7.0',
+  '5.4.0-generic',
+  '6.1.0',
+  '-4.2',
+];
 
 const FILE_SYSTEMS = [
   'nodev	overlay\n',

@@ -42,7 +42,9 @@ const NAMED: readonly (readonly [name: string, maps: Maps])[] = [
   ['a map without root', [{ containerId: 1, hostId: 100_000, size: 10 }]],
 ];
 
-const IDS = [0, 1, 4, 5, 9, 10, 14, 100, 999, 1000, 65_535, 65_536, 65_537, 100_004, 165_535];
+const IDS: readonly number[] = [
+  0, 1, 4, 5, 9, 10, 14, 100, 999, 1000, 65_535, 65_536, 65_537, 100_004, 165_535,
+];
 
 const SUB_IDS = [
   'user:100000:65536\n',

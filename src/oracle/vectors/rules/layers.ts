@@ -71,7 +71,16 @@ const IDS = [
   `${'ä'.repeat(127)}xy`,
 ] as const;
 
-const TARGETS = ['../a/diff', '../../x/diff', '/abs/diff', 'ghost', '', '.', '..', '../a/b/diff'];
+const TARGETS: readonly string[] = [
+  '../a/diff',
+  '../../x/diff',
+  '/abs/diff',
+  'ghost',
+  '',
+  '.',
+  '..',
+  '../a/b/diff',
+];
 
 const LAYER_PATHS = ruleFunction({
   name: 'layerPaths',

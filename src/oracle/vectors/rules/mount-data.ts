@@ -49,9 +49,16 @@ function partsOf({ profile, ...parts }: Parts): MountDataParts {
   return { ...parts, escape: profile === 'strict' };
 }
 
-const LABELS = ['', 'system_u:object_r:svirt_sandbox_file_t:s0:c1,c2', 'q"u', 'a\\b', 'ä', '\n'];
-const HOMES = ['/h', '/', '/a:b', '/a,b', '/a\\b', '/a b', '/ä', '/h/', '/日本'];
-const LOWERS = ['', 'l', '../x', 'garbage', '/abs', `l/${LINK}\n`, 'l/a:b'];
+const LABELS: readonly string[] = [
+  '',
+  'system_u:object_r:svirt_sandbox_file_t:s0:c1,c2',
+  'q"u',
+  'a\\b',
+  'ä',
+  '\n',
+];
+const HOMES: readonly string[] = ['/h', '/', '/a:b', '/a,b', '/a\\b', '/a b', '/ä', '/h/', '/日本'];
+const LOWERS: readonly string[] = ['', 'l', '../x', 'garbage', '/abs', `l/${LINK}\n`, 'l/a:b'];
 
 /** Mounts of every kind. */
 function* kinds(): Generator<{ readonly input: Question; readonly comment: string }> {

@@ -75,7 +75,16 @@ const POINTS = [
   '/hh',
 ] as const;
 
-const MOUNTS = ['/h/p2/merged', '/h', '/h/p/merged', '/h/p', '/h/ä', '/h/ae', '/', '/h/p'];
+const MOUNTS: readonly string[] = [
+  '/h/p2/merged',
+  '/h',
+  '/h/p/merged',
+  '/h/p',
+  '/h/ä',
+  '/h/ae',
+  '/',
+  '/h/p',
+];
 
 function entryAt(mountPoint: string): MountInfo {
   const [entry] = parseMountInfo(encodeUtf8(LINE));

@@ -23,7 +23,17 @@ const DATA = [
   '',
 ] as const;
 
-const LABELS = ['', 'l', 'a,b', 'q"u', 'a\\b', 'ä', '\t', '\u0000', 'u:object_r:t:s0:c1,c2'];
+const LABELS: readonly string[] = [
+  '',
+  'l',
+  'a,b',
+  'q"u',
+  'a\\b',
+  'ä',
+  '\t',
+  '\u0000',
+  'u:object_r:t:s0:c1,c2',
+];
 
 function* short(length: number) {
   for (const text of everyText(LETTERS, length)) yield { input: { text }, comment: told(text) };

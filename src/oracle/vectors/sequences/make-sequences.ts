@@ -8,7 +8,7 @@ import { type ExpectedRun, runTold, type TargetsByProfile } from './run-on-both.
 import { TOLD_SEQUENCES, type ToldSequence } from './told-sequences.js';
 
 /** The rule of the file that holds sequences. */
-export const SEQUENCES_RULE = 'sequences';
+const SEQUENCES_RULE = 'sequences';
 
 const SOURCE = 'docs/profiles.md';
 const FUNCTION = 'sequence';

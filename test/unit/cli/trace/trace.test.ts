@@ -11,10 +11,14 @@ import { generateSequence } from '../../../../src/oracle/generate/generate-seque
 import { runCli } from '../../../helpers/cli-streams.js';
 
 const HEAD = '{"trace":1,"home":"/h","profile":"strict"}';
+function call(method: string, params: object, moments: readonly [number, number], result: object) {
+  const [start, end] = moments.map(String);
+  return JSON.stringify({ method, params, start, end, result });
+}
 const create = (id: string, start: number, end: number): string =>
-  `{"method":"create","params":{"id":"${id}","parent":""},"start":"${start}","end":"${end}","result":{}}`;
+  call('create', { id, parent: '' }, [start, end], {});
 const exists = (id: string, start: number, end: number, is: boolean): string =>
-  `{"method":"exists","params":{"id":"${id}"},"start":"${start}","end":"${end}","result":{"exists":${is}}}`;
+  call('exists', { id }, [start, end], { exists: is });
 
 const judge = (...lines: readonly string[]) =>
   runCli(['trace', '-'], { input: `${lines.join('\n')}\n` });
