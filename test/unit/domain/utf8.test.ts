@@ -1,4 +1,4 @@
-/** Establishes that bytes and texts are counted, compared and joined as Go does with its strings. */
+/** Establishes that bytes and texts are counted, compared and joined as Go does its strings. */
 import { expect, test } from 'vitest';
 import {
   compareBytes,
