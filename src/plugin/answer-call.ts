@@ -180,8 +180,8 @@ function giveFailure(
 }
 
 /**
- * Tells a failure. `Code` and `Errno` are not of the protocol, and the daemon passes over them: they
- * are for whoever judges this driver through its socket.
+ * Tells a failure. `Code` and `Errno` are not of the protocol, and the daemon passes over them:
+ * they are for whoever judges this driver through its socket.
  */
 function toldOf(error: unknown): object {
   // An empty text would mean that all went well.

@@ -1,4 +1,4 @@
-/** A private Docker daemon of Debian's docker.io: data, sockets and configuration in one scratch. */
+/** A private Docker daemon of Debian's docker.io: all that is its own lies in one directory. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

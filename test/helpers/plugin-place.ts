@@ -11,7 +11,9 @@ import type { Profile } from '../../src/domain/profiles/profile.js';
 import { STRICT } from '../../src/domain/profiles/strict.js';
 import { JsonLog } from '../../src/plugin/call-log.js';
 import { type ServedPlugin, servePlugin } from '../../src/plugin/serve-plugin.js';
+import type { OverlayDriver } from '../../src/driver/driver.js';
 import type { StartPluginDriver } from '../../src/plugin/session.js';
+import { partOf } from './part-of.js';
 
 /** The home on the machine in memory. */
 export const PLUGIN_HOME = '/var/lib/overlay2';
@@ -64,6 +66,15 @@ export class PluginPlace {
     return plugin;
   }
 
+  /** Serves a driver of which a test tells what it does. */
+  serveStub(methods: Partial<OverlayDriver>): Promise<ServedPlugin> {
+    return this.serve(async () => {
+      const driver = partOf<OverlayDriver>(methods);
+      const nothing = async (): Promise<void> => undefined;
+      return partOf<ComposedDriver>({ driver, lock: nothing, dispose: nothing });
+    });
+  }
+
   /** What is mounted on the machine below the home. */
   async mounts(): Promise<readonly string[]> {
     const table = new TextDecoder().decode(await this.#last?.ports.kernel.mountInfo());
@@ -95,7 +106,7 @@ export class PluginPlace {
   async init(): Promise<void> {
     const members = { Home: PLUGIN_HOME, Opts: null, UIDMaps: null, GIDMaps: null };
     const { Err } = await this.ask('Init', members);
-    if (Err !== undefined) throw new Error(String(Err));
+    if (Err !== undefined) throw new Error(JSON.stringify(Err));
   }
 
   /** Applies an archive, in these chunks. */
@@ -140,5 +151,16 @@ export class PluginPlace {
     await this.end();
     this.machine?.dispose();
     rmSync(this.scratch, { recursive: true, force: true });
+  }
+}
+
+/** An archive of that many chunks of zeros, which tells when it makes one. */
+export async function* chunksOfZeros(
+  count: number,
+  onChunk: () => void = () => undefined,
+): AsyncGenerator<Uint8Array> {
+  for (let index = 0; index < count; index += 1) {
+    onChunk();
+    yield new Uint8Array(65_536);
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Establishes that `plugin serve` works on a real kernel as the daemon needs it: mounts that outlive
- * it, streams of any length in little memory, no half layer after a kill, and no way out of the home.
+ * Establishes that `plugin serve` works on a real kernel as the daemon needs it: mounts that
+ * outlive it, streams of any length in little memory, no half layer after a kill, and no way out
+ * of the home.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -157,7 +158,8 @@ os.execv(sys.argv[2], sys.argv[2:])`;
     await plugin.start();
     spawnSync('chmod', ['0755', plugin.scratch]);
     const connect = `require('net').connect(${JSON.stringify(plugin.socket)})
-      .on('connect', () => process.exit(0)).on('error', (e) => { console.log(e.code); process.exit(9); })`;
+      .on('connect', () => process.exit(0))
+      .on('error', (e) => { console.log(e.code); process.exit(9); })`;
 
     const { status, stdout } = spawnSync(process.execPath, ['-e', connect], {
       uid: 65_534,

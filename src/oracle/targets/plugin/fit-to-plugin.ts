@@ -30,8 +30,8 @@ export function skipsOfPlugin(canStart: boolean): readonly Skip[] {
 /**
  * Gives a sequence without what a plugin cannot do, or cannot tell.
  *
- * @param canStart - whether the plugin can be started anew; else its process stays, and with it what
- *   is process-wide.
+ * @param canStart - whether the plugin can be started anew; else its process stays, and with it
+ *   what is process-wide.
  * @internal
  */
 export function fitToPlugin(sequence: Sequence, canStart: boolean): Sequence {
