@@ -75,7 +75,7 @@ function hasStorageOptions(options: CreateOptions): boolean {
   return options.storageOpt !== undefined && options.storageOpt.size > 0;
 }
 
-/** As 20.10 does: a default size counts only if there is one, and `size` alone needs quota (V-04). */
+/** As 20.10: a default size counts only if there is one, and `size` alone needs quota (V-04). */
 function createSized(
   context: DriverContext,
   id: string,

@@ -130,7 +130,7 @@ async function unpackEntry(
   if (header.typeflag === TYPE.DIR) run.directories.push({ path, header });
 }
 
-/** The seed leaves the umask to take from 0777; since 20.10 it is 0755, whatever the umask (V-02). */
+/** The seed makes them 0777 less the umask, 20.10 makes them 0755, whatever the umask (V-02). */
 function impliedParents(run: Extraction): ImpliedParents {
   if (hasChange(run.profile, 'V-02')) {
     return { mode: IMPLIED_MODE_20_10, masked: false, owner: impliedOwner(run) };
