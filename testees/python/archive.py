@@ -172,9 +172,10 @@ def write_whole(view):
     return writer.finish()
 
 
-def write_changes(changes):
-    """What differs between two trees."""
+def write_changes(changes, root):
+    """What differs between two trees, and what the root is like."""
     writer = Writer()
+    writer.add_root(root)
     for kind, path, node in sorted(changes, key=lambda change: change[1]):
         if kind == "delete":
             writer.add_whiteout(path, 0)

@@ -23,7 +23,7 @@ class DiffDriver(Driver):
             return write_layer(self.machine.directory(f"{id}/diff"))
         if parent == "":
             return self.with_views([id], write_whole)
-        return self.with_views([id, parent], lambda new, old: write_changes(compare(old, new)))
+        return self.with_views([id, parent], write_difference)
 
     def diff_size(self, id, parent):
         self.check_pair(id, parent)
@@ -51,7 +51,15 @@ class DiffDriver(Driver):
             return use(*views)
         finally:
             for id in reversed(taken):
-                self.put(id)
+                self.release(id)
+
+    def release(self, id):
+        """A directory that cannot go must not undo what was done meanwhile."""
+        try:
+            self.put(id)
+        except Failure as failure:
+            if failure.errno != "ENOTEMPTY":
+                raise
 
     def apply_diff(self, id, parent, archive):
         """Puts an archive into a layer. Gives the bytes that the layer has, or the archive."""
@@ -135,6 +143,10 @@ class DiffDriver(Driver):
         if self.machine.exists(f"{id}/incomplete"):
             text = f"layer {quoted(id)} is incomplete: apply it again or remove it"
             raise Failure(text, "incomplete-layer")
+
+
+def write_difference(new, old):
+    return write_changes(compare(old, new), new.root().node)
 
 
 class Mark:
