@@ -4,10 +4,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { ROOT } from './root.mjs';
 import { protocolSchemas } from '../dist/oracle/protocol/json-schemas.js';
+import { knownSchemaText } from '../dist/oracle/report/known-disagreement.js';
 import { generateVectors, vectorsSchemaText } from '../dist/cli/vectors/generate-vectors.js';
 
 /** Each gives files by their path below the root. */
-const GENERATORS = [vectors, vectorsSchema, protocol];
+const GENERATORS = [vectors, vectorsSchema, protocol, known];
 
 /** Folders of which every file is generated; others in them go. */
 const OWNED = ['vectors', 'schemas/protocol'];
@@ -22,6 +23,10 @@ async function* vectorsSchema() {
 
 function* protocol() {
   for (const [name, text] of protocolSchemas()) yield [`schemas/protocol/${name}`, text];
+}
+
+function* known() {
+  yield ['schemas/known.schema.json', knownSchemaText()];
 }
 
 const isCheck = process.argv.includes('--check');

@@ -46,7 +46,7 @@ export function errorOfReply({ message, errno, code }: ReplyError): GraphDriverE
  *
  * @internal
  */
-export function errnoOfText(message: string): ErrnoName | undefined {
+function errnoOfText(message: string): ErrnoName | undefined {
   const text = message.trimEnd();
   return NAME_OF_TEXT.get(text) ?? NAME_OF_TEXT.get(text.slice(text.lastIndexOf(': ') + 2));
 }
@@ -56,6 +56,6 @@ export function errnoOfText(message: string): ErrnoName | undefined {
  *
  * @internal
  */
-export function classOfText(message: string): string | undefined {
+function classOfText(message: string): string | undefined {
   return CLASSES.find(([text]) => text.test(message))?.[1];
 }

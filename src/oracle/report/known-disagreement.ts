@@ -14,12 +14,18 @@ const knownSchema = z.strictObject({
   link: z.string().optional().describe('Where to read more.'),
 });
 
+/** The file of known disagreements. */
+const knownFileSchema = z.array(knownSchema);
+
 /**
- * The file of known disagreements.
+ * Gives the JSON Schema of the file, as text.
  *
  * @internal
  */
-export const knownFileSchema = z.array(knownSchema);
+export function knownSchemaText(): string {
+  const schema = z.toJSONSchema(knownFileSchema, { io: 'input' });
+  return `${JSON.stringify({ ...schema, title: 'Known disagreements' }, undefined, 2)}\n`;
+}
 
 /**
  * A disagreement that is known.
