@@ -56,7 +56,7 @@ describe('overlay itself', () => {
     const nowhere = join(place.scratch, 'nowhere');
     await expect(open({ kernel: { tempDirectory: () => nowhere } })).rejects.toThrow(refused);
     expect(said('error').join()).toMatch(
-      /^could not create temporary directory, so assuming that 'overlay' is not supported: mkdir /,
+      /^could not create temporary directory, so assuming that 'overlay' is not supported: stat /,
     );
   });
 });

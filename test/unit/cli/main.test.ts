@@ -36,7 +36,7 @@ test.each([
 });
 
 test.each([
-  [['--profile', 'lax'], "'lax' is invalid. Allowed choices are moby-2019, strict."],
+  [['--profile', 'lax'], "'lax' is invalid. Allowed choices are moby-2019, moby-20.10, strict."],
   [['--backend', 'fuse'], "'fuse' is invalid. Allowed choices are mount2, fsopen."],
   [['--opt', 'size'], "'size' is invalid. It is not key=value."],
   [['--uid-map', '0:1'], "'0:1' is invalid. It is not container:host:size."],
