@@ -80,8 +80,8 @@ describe('a union in memory agrees with this kernel', () => {
 
   test('while somebody else changes the layers', async () => {
     const stories = storyBeneath(['ext4', 'ext4', 'ext4']);
-    // Of this the kernel promises nothing: one story in thousands differs in the cached time of a hard
-    // link whose upper somebody else has changed, which is not modelled. So its seed is fixed.
+    // Of this the kernel promises nothing: one story in thousands differs in the cached time of a
+    // hard link whose upper somebody else has changed, which is not modelled. So its seed is fixed.
     await fc.assert(fc.asyncProperty(stories, expectAgreement), { numRuns: 60, seed: 1 });
   });
 
