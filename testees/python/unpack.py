@@ -170,12 +170,14 @@ class Unpacker:
 
     def create(self, entry, path):
         above, _, name = path.rpartition("/")
+        is_seen = True
+        # The kernel looks for the source of a link before its place.
+        source = self.source(entry.target) if entry.type == "link" else None
         place = self.view.walk_to(above)
         old = self.view.look(place.parts, name)
-        is_seen = True
-        if entry.type == "link":
-            node = self.source(entry.target)
-            self.view.insert(self.view.walk_to(above), name, node)
+        if source is not None:
+            node = source
+            self.view.insert(place, name, node)
             # Mode and time are set where the link name leads to a file.
             is_seen = self.is_there(entry.target)
         elif old is not None:
