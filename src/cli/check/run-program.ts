@@ -1,29 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { CheckReport } from '../../oracle/report/check-report.js';
-import type { Skip } from '../../oracle/targets/sequence-target.js';
 import type { CliStreams } from '../streams.js';
 import { withProgramTargets } from '../targets/with-program-targets.js';
 import type { CheckOptions } from './check-options.js';
 import type { CheckProgress } from './check-progress.js';
-import { makeWorkDirectory } from './run-real-input.js';
-import { runSequences } from './run-sequences.js';
-
-/** How long sequences run where nobody says, in milliseconds. */
-const PROGRAM_MS = 20_000;
-
-/** What no program can be asked for. */
-const LEFT_OUT: readonly Skip[] = [
-  { what: 'real files', reason: 'a program is judged with sequences' },
-  {
-    what: 'calls that fail and processes that end (--faults)',
-    reason: 'nobody can reach into the calls of another program',
-  },
-  {
-    what: 'callers that take turns (--concurrency)',
-    reason: 'the protocol has one request at a time',
-  },
-];
+import { checkForeignDriver, type ForeignKind } from './run-foreign.js';
 
 /**
  * Checks the driver behind a program with sequences.
@@ -37,21 +17,12 @@ export async function checkProgram(
   options: CheckOptions,
   progress: CheckProgress,
 ): Promise<CheckReport | undefined> {
-  if (options.runs === 0) return undefined;
-  const { profile, timeout, homeParent } = options;
-  const directory = await makeWorkDirectory(homeParent);
-  try {
-    const place = join(directory, 'sequences');
-    await mkdir(place);
-    const asked = { name, profile, place, streams };
-    const use = { ...asked, ...(timeout === undefined ? {} : { timeout }) };
-    return await withProgramTargets(use, async (targets) => {
-      const sound = { ...options, faults: 'off', concurrency: 'off' } as const;
-      const report = await runSequences(targets, sound, progress, PROGRAM_MS);
-      return { ...report, skipped: [...LEFT_OUT, ...(report.skipped ?? [])] };
-    });
-  } finally {
-    if (options.keep === true) streams.stderr.write(`kept ${directory}\n`);
-    else await rm(directory, { recursive: true, force: true });
-  }
+  const { profile, timeout } = options;
+  const asked = { name, profile, streams, ...(timeout === undefined ? {} : { timeout }) };
+  const program: ForeignKind = {
+    name: 'a program',
+    whyNoTurns: 'the protocol has one request at a time',
+    withTargets: (place, work) => withProgramTargets({ ...asked, place }, work),
+  };
+  return checkForeignDriver(program, streams, options, progress);
 }
