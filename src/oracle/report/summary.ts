@@ -87,7 +87,7 @@ function list<T>(title: string, items: readonly T[], tell: (item: T) => string):
   return ['', `### ${title}`, '', ...items.map((item) => `- ${plain(tell(item))}`)];
 }
 
-/** Text that neither Markdown nor HTML reads as anything else, in one line. */
+/** Escapes a text for a cell of a Markdown table, which may hold HTML, too: one line, no markup. */
 function plain(text: string): string {
   const short = text.length > CELL_MAX ? `${text.slice(0, CELL_MAX)}…` : text;
   return printable(short)

@@ -5,7 +5,8 @@ import { printable } from './printable.js';
 
 /**
  * Gives a report in the Test Anything Protocol, version 14: one test for the sequences that agree,
- * one for each fault (a known one as `TODO`), one for each that is listed and did not happen.
+ * one for each fault, one for each that is listed and did not happen. A known fault carries TAP's
+ * directive for a failure that is expected, which does not fail the run.
  *
  * @public
  * @since 0.1.0
@@ -35,10 +36,11 @@ function faultLines(
   number: number,
 ): readonly string[] {
   const { known, rule, replay, count } = fault;
-  const todo = known === undefined ? '' : ` # TODO ${plain(known.reason)}`;
+  // TAP 14 has one word for what is expected to fail, and this is it: nothing here is left to do.
+  const expected = known === undefined ? '' : ` # TODO ${plain(known.reason)}`;
   const text = formatFault(report, fault, index + 1).trimEnd();
   return [
-    `not ok ${number} - ${plain(`${fault.fault} ${headline(fault)}`)}${todo}`,
+    `not ok ${number} - ${plain(`${fault.fault} ${headline(fault)}`)}${expected}`,
     '  ---',
     // JSON texts are YAML texts, too.
     `  message: ${JSON.stringify(headline(fault))}`,

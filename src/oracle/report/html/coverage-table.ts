@@ -1,6 +1,7 @@
 import { coverageOf } from '../../coverage/coverage.js';
 import type { CheckReport } from '../check-report.js';
 import { type Html, markup } from './html.js';
+import { stackTable } from './stack-table.js';
 
 /**
  * Gives what of the model was reached: a row for each operation, a cell for each outcome.
@@ -15,24 +16,12 @@ export function coverageTable({ judgeProfile, cells: counts }: CheckReport): Htm
     const [operation = '', outcome = ''] = cell.split(': ');
     rows.set(operation, [...(rows.get(operation) ?? []), [outcome, count]]);
   }
+  const heads = ['operation', 'reached', 'outcomes, and how often'];
   const told = [...rows].map(([operation, outcomes]) => row(operation, outcomes));
   return markup`<section>
     <h2>Coverage</h2>
     <p>${cells.length - missed.length} of ${cells.length} cells of the model were reached.</p>
-    <div class="scroll" tabindex="0" role="region" aria-label="coverage">
-      <table class="stack">
-        <thead>
-          <tr>
-            <th scope="col">operation</th>
-            <th scope="col">reached</th>
-            <th scope="col">outcomes, and how often</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${told}
-        </tbody>
-      </table>
-    </div>
+    ${stackTable({ label: 'coverage', heads, rows: told })}
   </section>`;
 }
 

@@ -5,6 +5,7 @@ import { describeRule, headline } from '../headline.js';
 import { type DiffLine, diffLines } from '../line-diff.js';
 import { shorten } from '../tell-entry.js';
 import { type Html, markup } from './html.js';
+import { stackTable } from './stack-table.js';
 import { mountList, timeline } from './timeline.js';
 
 const DIFFERENCES_MAX = 20;
@@ -76,20 +77,7 @@ function differenceTable(differences: readonly Difference[]): Html {
   );
   const left = differences.length - rows.length;
   return markup`<h3>Expected and actual</h3>
-    <div class="scroll" tabindex="0" role="region" aria-label="expected and actual">
-      <table class="stack">
-        <thead>
-          <tr>
-            <th scope="col">what</th>
-            <th scope="col">expected</th>
-            <th scope="col">actual</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
+    ${stackTable({ label: 'expected and actual', heads: ['what', 'expected', 'actual'], rows })}
     ${left > 0 ? markup`<p>And ${left} more.</p>` : undefined}`;
 }
 
@@ -163,23 +151,12 @@ function diskTable({ disk, diskLeftOut }: FaultTrace): Html {
       </tr>`,
   );
   return markup`<h3>On disk</h3>
-    <div class="scroll" tabindex="0" role="region" aria-label="on disk">
-      <table class="stack">
-        <caption>
-          What the last operation changed: mode, owner, content, time
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">path</th>
-            <th scope="col">before</th>
-            <th scope="col">after</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
+    ${stackTable({
+      label: 'on disk',
+      caption: 'What the last operation changed: mode, owner, content, time',
+      heads: ['path', 'before', 'after'],
+      rows,
+    })}
     ${diskLeftOut > 0 ? markup`<p>And ${diskLeftOut} more.</p>` : undefined}`;
 }
 

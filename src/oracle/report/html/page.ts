@@ -5,6 +5,7 @@ import { headline } from '../headline.js';
 import { coverageTable } from './coverage-table.js';
 import { faultSection } from './fault-section.js';
 import { type Html, markup } from './html.js';
+import { stackTable } from './stack-table.js';
 import { SCRIPT } from './script.js';
 import { STYLE } from './style.js';
 import { verdictOf } from '../verdict.js';
@@ -118,22 +119,8 @@ function overview(faults: readonly ReportedFault[]): Html {
       <td data-name="known">${known === undefined ? 'no' : 'yes'}</td>
     </tr>`;
   });
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="all faults">
-      <table class="stack">
-        <thead>
-          <tr>
-            <th scope="col">what broke</th>
-            <th scope="col">rule</th>
-            <th scope="col">seen</th>
-            <th scope="col">steps</th>
-            <th scope="col">known</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
+  const heads = ['what broke', 'rule', 'seen', 'steps', 'known'];
+  return markup`${stackTable({ label: 'all faults', heads, rows })}
     <p class="more">
       <button type="button" hidden data-opens="all">Open all</button>
       <button type="button" hidden data-opens="none">Close all</button>

@@ -74,7 +74,6 @@ describe('formatReport', () => {
     const report = reportOf(SETTINGS, { index: 1, of: 1 }, result('\u001b[2J\u0000'), 1);
 
     expect(formatReport(report)).toContain('\\x1b[2J\\x00');
-    // eslint-disable-next-line no-control-regex
     expect(formatReport(report)).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 
@@ -97,7 +96,6 @@ describe('junitOf', () => {
     expect(xml).toContain('&lt;&amp;&quot;');
     expect(xml.match(/<testcase /g)).toHaveLength(2);
     expect(xml.match(/<failure /g)).toHaveLength(1);
-    // eslint-disable-next-line no-control-regex
     expect(xml).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
   });
 });
