@@ -11,6 +11,7 @@ import { runCli } from '../../helpers/cli-streams.js';
 import { DockerDaemon, makeRootFileSystem, whyNoDocker } from '../../helpers/docker-daemon.js';
 
 const reason = whyNoDocker();
+if (reason !== undefined) process.stderr.write(`skipped fsck of dockerd's store: ${reason}\n`);
 const BIN = new URL('../../../bin/overlay2-ref', import.meta.url).pathname;
 const DOCKERFILE = 'FROM base\nRUN touch /a\nRUN rm /a && mkdir /d\nRUN touch /d/x\n';
 

@@ -15,8 +15,12 @@ let directory: string;
 let file: string;
 let browser: Browser;
 
-// No browser, no page to look at: Debian's package chromium has one.
-describe.skipIf(!existsSync(CHROMIUM))(`the page in ${CHROMIUM}`, () => {
+const reason = existsSync(CHROMIUM)
+  ? undefined
+  : `no ${CHROMIUM}: Debian's package chromium has it`;
+if (reason !== undefined) process.stderr.write(`skipped the page in a browser: ${reason}\n`);
+
+describe.skipIf(reason !== undefined)(`the page in a browser ${reason ?? ''}`, () => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'overlay2-ref-page-'));
     file = join(directory, 'report.html');

@@ -51,6 +51,7 @@ const FAULTS: readonly string[] = [
 ];
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
+if (!hasPython) process.stderr.write('skipped the Python testee: no python3\n');
 
 describe.skipIf(!hasPython)(
   'the Python testee (skipped where there is no python3)',
