@@ -171,13 +171,13 @@ class Unpacker:
     def create(self, entry, path):
         above, _, name = path.rpartition("/")
         is_seen = True
-        # The kernel looks for the source of a link before its place.
+        # The kernel looks for the source of a link, then for its place, then at what the source is.
         source = self.source(entry.target) if entry.type == "link" else None
         place = self.view.walk_to(above)
         old = self.view.look(place.parts, name)
         if source is not None:
-            node = source
-            self.view.insert(place, name, node)
+            node = self.linkable(*source)
+            self.view.insert(self.view.walk_to(above), name, node)
             # Mode and time are set where the link name leads to a file.
             is_seen = self.is_there(entry.target)
         elif old is not None:
@@ -204,14 +204,18 @@ class Unpacker:
         return found is not None and found.node.type != "symlink"
 
     def source(self, target):
-        """The file that a hard link names, safe to write to."""
+        """Where the file lies that a hard link names, and what is found there."""
         above, _, name = clean(target).rpartition("/")
         place = self.view.walk_to(above)
         found = self.view.look(place.parts, name) if name else place
         if found is None:
             raise failed("ENOENT", f"link {target}")
+        return place, name, found
+
+    def linkable(self, place, name, found):
+        """The file itself, safe to write to."""
         if found.node.is_directory:
-            raise failed("EPERM", f"link {target}")
+            raise failed("EPERM", f"link {name}")
         return self.view.copy_up(place, name, found)
 
     def find(self, path):
