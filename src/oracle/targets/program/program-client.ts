@@ -90,8 +90,11 @@ export class ProgramClient {
     if (typeof reply !== 'object' || reply === null || Array.isArray(reply)) {
       throw this.#process.fault('not-json', request, line);
     }
-    if (!('id' in reply) || reply.id !== id) {
-      throw this.#process.fault('wrong-id', request, line);
+    const replied = 'id' in reply ? reply.id : undefined;
+    if (replied !== id) {
+      // A second reply may come before the next request or after it, and is the same fault.
+      const isAnswered = typeof replied === 'number' && replied > 0 && replied < id;
+      throw this.#process.fault(isAnswered ? 'surplus' : 'wrong-id', request, line);
     }
     const parsed = OUTCOME.safeParse(reply);
     if (parsed.success) return parsed.data;

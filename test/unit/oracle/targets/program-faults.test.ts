@@ -56,8 +56,11 @@ test.each([
   expect(fault.request).toContain('"method":"exists"');
 });
 
-test('takes a second reply to one request for a fault', async () => {
-  const fault = await faultOf(program(`${GOOD} ${GOOD}`), LIMITS, 2);
+test.each([
+  ['at once', `${GOOD} ${GOOD}`],
+  ['after the next request', `request.id = 1; ${GOOD}`],
+])('takes a second reply to one request for a fault, when it comes %s', async (_when, code) => {
+  const fault = await faultOf(program(code), LIMITS, 2);
 
   expect(fault.fault).toBe('surplus');
 });
