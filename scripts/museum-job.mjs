@@ -15,16 +15,19 @@ const BUSY = 8;
  * Runs all seeds of one fault, or of none.
  *
  * @returns a run a seed: whether the fault was found, after how long, and the shortest repro. A
- *   process that ended or hung without an answer counts as not found.
+ *   process that ended or hung without an answer counts as not found. Once `giveUp` seeds have
+ *   not found it the others are not run: it is not found in all of them whatever they say.
  */
-export async function runJob({ planted, profile, seeds, seconds }) {
+export async function runJob({ planted, profile, seeds, seconds, giveUp = seeds.length }) {
   const runs = [];
   let left = seeds;
-  while (left.length > 0) {
-    const got = await runProcess({ planted, profile, seeds: left, seconds });
+  const missed = () => runs.filter(({ found }) => !found).length;
+  while (left.length > 0 && missed() < giveUp) {
+    const missesMax = giveUp - missed();
+    const got = await runProcess({ planted, profile, seeds: left, seconds, missesMax });
     runs.push(...got.runs);
     left = left.slice(got.runs.length);
-    if (left.length === 0) break;
+    if (left.length === 0 || missed() >= giveUp) break;
     runs.push({ seed: left[0], found: false, seconds, sequences: 0, why: got.why });
     left = left.slice(1);
   }

@@ -3,14 +3,18 @@
 /** A share of the faults found in all seeds, and medians over the faults. */
 const GOALS = { foundShare: 0.95, seconds: 1, reproOperations: 3 };
 
-/** Gives the figures of a fault; what was not found counts with all of its time. */
-export function summarise({ id, kind, source }, runs, secondsLimit) {
+/**
+ * Gives the figures of a fault; what was not found counts with all of its time. `seedsRun` stands
+ * where the search was given up before the last seed.
+ */
+export function summarise({ id, kind, source }, runs, { seeds, secondsLimit }) {
   const found = runs.filter((run) => run.found);
   return {
     id,
     kind,
     source,
     foundInSeeds: found.length,
+    ...(runs.length < seeds ? { seedsRun: runs.length } : {}),
     medianSeconds: median(runs.map((run) => (run.found ? run.seconds : secondsLimit))),
     medianSequences: median(found.map((run) => run.sequences)),
     medianReproOperations: median(found.map((run) => run.reproOperations)),
@@ -58,7 +62,7 @@ export function formatSummary({ faults, seeds, controlAccusations }, controls) {
   const lines = [
     '',
     ...goals.map(([holds, words]) => `${holds ? 'holds ' : 'MISSED'} ${words}`),
-    ...missed.map(({ id, foundInSeeds }) => `  not in all seeds: ${id} (${foundInSeeds})`),
+    ...missed.map(({ id, foundInSeeds, seedsRun = seeds }) => `  not in all seeds: ${id} (${foundInSeeds} of ${seedsRun})`),
     ...controls
       .filter(({ found, why }) => found || why !== undefined)
       .map(({ profile, seed, what, why }) => `  control ${profile} seed ${seed}: ${what ?? why}`),

@@ -1,6 +1,7 @@
 // Runs the bug museum by ETNA's protocol: every fault is planted alone, and the generated check of
 // the fake looks for it with ten seeds, each at most a minute on one core. Controls without a fault
-// must find nothing. Writes test/museum/results.json; docs/museum.md explains the figures.
+// must find nothing. Writes test/museum/results.json; docs/museum.md explains the figures. What is
+// known of a build is kept, so that a run that was interrupted goes on where it was.
 import { availableParallelism } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { plantFault, readFaults } from './museum-catalogue.mjs';
 import { formatHead, formatRow, formatSummary, summarise } from './museum-report.mjs';
 import { runJob } from './museum-job.mjs';
+import { openState } from './museum-state.mjs';
 import { ROOT } from './root.mjs';
 
 const RESULTS = join(ROOT, 'test/museum/results.json');
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     seeds: { type: 'string', default: String(SEEDS) },
     seconds: { type: 'string', default: String(SECONDS) },
+    'give-up': { type: 'string', default: '3' },
     'control-seconds': { type: 'string', default: '10' },
     processes: { type: 'string', default: String(Math.min(availableParallelism(), PROCESSES_MAX)) },
     out: { type: 'string', default: RESULTS },
@@ -30,6 +33,7 @@ const { values } = parseArgs({
 });
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
 const secondsLimit = Number(values.seconds);
+const giveUp = Number(values['give-up']);
 const controlSeconds = Number(values['control-seconds']);
 
 const faults = chosenFaults();
@@ -46,8 +50,10 @@ const jobs = [
     profile: fault.profile,
     seeds,
     seconds: secondsLimit,
+    giveUp,
   })),
 ];
+const known = openState({ jobs, seeds: seeds.length, secondsLimit, giveUp });
 
 // Whoever interrupts gets what is known by then, and the record says that it is not all.
 let isInterrupted = false;
@@ -57,13 +63,13 @@ console.log(formatHead());
 const rows = [];
 const controls = [];
 await inParallel(jobs, Number(values.processes), async (job) => {
-  const runs = await runJob(job);
+  const runs = known.get(job) ?? known.set(job, await runJob(job));
   if (values.verbose) for (const run of runs) console.log(JSON.stringify(run));
   if (job.fault === undefined) {
     controls.push(...runs.map((run) => ({ profile: job.profile, ...run })));
     return;
   }
-  const row = summarise(job.fault, runs, secondsLimit);
+  const row = summarise(job.fault, runs, { seeds: seeds.length, secondsLimit });
   rows.push(row);
   console.log(formatRow(row, runs));
 });
@@ -87,7 +93,9 @@ console.log(text);
 process.exitCode = holds && !isInterrupted ? 0 : 1;
 
 function protocolWords() {
-  const words = 'ETNA: one fault at a time, every seed on one core, found = in all seeds';
+  const words =
+    'ETNA: one fault at a time, every seed on one core, found = in all seeds; ' +
+    `given up after ${giveUp} seeds without it`;
   const asked = seeds.length === SEEDS && secondsLimit === SECONDS ? '' : `, ${SHORTER}`;
   return words + asked + (isInterrupted ? `, interrupted after ${rows.length} faults` : '');
 }
