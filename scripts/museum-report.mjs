@@ -62,7 +62,10 @@ export function formatSummary({ faults, seeds, controlAccusations }, controls) {
   const lines = [
     '',
     ...goals.map(([holds, words]) => `${holds ? 'holds ' : 'MISSED'} ${words}`),
-    ...missed.map(({ id, foundInSeeds, seedsRun = seeds }) => `  not in all seeds: ${id} (${foundInSeeds} of ${seedsRun})`),
+    ...missed.map(
+      ({ id, foundInSeeds, seedsRun = seeds }) =>
+        `  not in all seeds: ${id} (${foundInSeeds} of ${seedsRun})`,
+    ),
     ...controls
       .filter(({ found, why }) => found || why !== undefined)
       .map(({ profile, seed, what, why }) => `  control ${profile} seed ${seed}: ${what ?? why}`),
