@@ -24,6 +24,13 @@ export function whyNoDocker(): string | undefined {
   return missing && `${missing[0]} is missing: install Debian's ${missing[1]}`;
 }
 
+/** How a docker command ended. */
+export interface DockerOutcome {
+  readonly status: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+}
+
 /** See above. Call {@link DockerDaemon.remove} in the end, whatever happened. */
 export class DockerDaemon {
   readonly scratch = mkdtempSync(join(tmpdir(), 'o2r-docker-'));
@@ -33,8 +40,8 @@ export class DockerDaemon {
   readonly #log = join(this.scratch, 'd.log');
   #child: ChildProcess | undefined;
 
-  /** Starts it on a storage driver and waits until it answers. */
-  async start(driver: string): Promise<void> {
+  /** Starts it on a storage driver, with these options besides, and waits until it answers. */
+  async start(driver: string, words: readonly string[] = []): Promise<void> {
     const config = join(this.scratch, 'config.json');
     writeFileSync(config, '{}');
     const child = spawn(
@@ -44,7 +51,7 @@ export class DockerDaemon {
         .concat(['--exec-root', join(this.scratch, 'exec'), '--pidfile', this.#pidFile])
         .concat(['-H', `unix://${this.#socket}`, '--bridge=none', '--iptables=false'])
         .concat(['--ip6tables=false', '--ip-forward=false', '--ip-masq=false'])
-        .concat(['--experimental', '--storage-driver', driver]),
+        .concat(['--experimental', '--storage-driver', driver, ...words]),
       { stdio: 'ignore' },
     );
     this.#child = child;
@@ -61,13 +68,39 @@ export class DockerDaemon {
     const { status, stdout, stderr } = spawnSync(CLIENT, words, {
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
-      env: {
-        PATH: process.env['PATH'],
-        DOCKER_HOST: `unix://${this.#socket}`,
-        DOCKER_BUILDKIT: '0',
-      },
+      env: this.#environment(),
     });
     return { status, text: status === 0 ? stdout : stdout + stderr };
+  }
+
+  /**
+   * Runs a docker command while others run, and gives both of its outputs.
+   *
+   * @param input - what it reads.
+   */
+  execute(words: readonly string[], input?: Buffer): Promise<DockerOutcome> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(CLIENT, words, { env: this.#environment() });
+      const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+      child.stdout.on('data', (chunk: Buffer) => void stdout.push(chunk));
+      child.stderr.on('data', (chunk: Buffer) => void stderr.push(chunk));
+      // A command that fails early reads nothing.
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(input);
+      child.on('error', reject);
+      child.on('close', (status) => {
+        resolve({ status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) });
+      });
+    });
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env['PATH'],
+      DOCKER_HOST: `unix://${this.#socket}`,
+      DOCKER_BUILDKIT: '0',
+      DOCKER_CONFIG: join(this.scratch, 'client'),
+    };
   }
 
   /** The same, which has to succeed; gives its output without the last newline. */

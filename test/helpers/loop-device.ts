@@ -9,12 +9,15 @@ const IMAGE_BYTES = 320 * 2 ** 20;
  * Makes a file system of a type and mounts it; `tmpfs` needs no image. Unmounting frees the loop
  * device.
  *
+ * @param options - of the mount.
+ * @param makeOptions - words for `mkfs`.
  * @returns why that cannot be done here; undefined when it is mounted.
  */
 export function mountFresh(
   type: string,
   path: string,
   options: readonly string[] = [],
+  makeOptions: readonly string[] = [],
 ): string | undefined {
   mkdirSync(path, { recursive: true });
   const flags = options.flatMap((option) => ['-o', option]);
@@ -23,7 +26,7 @@ export function mountFresh(
   writeFileSync(image, '');
   truncateSync(image, IMAGE_BYTES);
   return (
-    run(`mkfs.${type}`, '-q', image) ??
+    run(`mkfs.${type}`, '-q', ...makeOptions, image) ??
     run('mount', ...flags, '-o', 'loop', '-t', type, image, path)
   );
 }

@@ -4,6 +4,7 @@ import type { Operation } from '../../../src/oracle/commands/operation.js';
 import { OperationRunner } from '../../../src/oracle/commands/run-operation.js';
 import type { Sequence } from '../../../src/oracle/commands/sequence.js';
 import type { Difference, Divergence } from '../../../src/oracle/judge/divergence.js';
+import { BeneathWatch } from './beneath-watch.js';
 import type { DriverSide, DriverSides } from './driver-sides.js';
 import { type TreeView, viewTree } from '../../helpers/union/observe.js';
 
@@ -16,6 +17,11 @@ const OK: Answer = { ok: true, value: { kind: 'nothing' } };
 export interface Compared {
   readonly operations: number;
   readonly divergence?: Divergence;
+  /**
+   * Whether somebody had changed a layer below a mounted one. What that shows then depends on what
+   * the kernel happens to remember, and it promises nothing.
+   */
+  readonly isBeneath: boolean;
 }
 
 /** Everything that can be seen of one operation, by what it is. */
@@ -33,21 +39,26 @@ export async function compareDrivers(
   const both = await sides.make(surroundings);
   try {
     const runners = both.map(({ target }) => new OperationRunner(target));
+    const watch = new BeneathWatch();
     for (const [index, operation] of operations.entries()) {
       const seen: Seen[] = [];
       for (const [i, side] of both.entries()) {
         const answer = (await runners[i]?.run(operation)) ?? OK;
+        if (i === 0) watch.see(operation, answer);
         seen.push({ answer: withoutNow(answer), ...(await look(side)) });
       }
       const divergence = differ(seen, operation, index);
-      if (divergence !== undefined) return { operations: index + 1, divergence };
+      if (divergence !== undefined) {
+        return { operations: index + 1, divergence, isBeneath: watch.isBeneath };
+      }
     }
     const ends = await Promise.all(
       both.map(async (side) => ({ end: await viewHome(side, false) })),
     );
     const last = operations.length - 1;
     const divergence = differ(ends, operations[last] ?? NOTHING_DONE, last);
-    return { operations: last + 1, ...(divergence === undefined ? {} : { divergence }) };
+    const { isBeneath } = watch;
+    return { operations: last + 1, isBeneath, ...(divergence === undefined ? {} : { divergence }) };
   } finally {
     for (const side of both) await side.remove();
   }

@@ -22,6 +22,8 @@ import { RealPlaces } from './sides.js';
 const PROFILES: readonly ProfileName[] = ['moby-2019', 'strict'];
 const LENGTH_MAX = 40;
 const SHRINK_RUNS_MAX = 300;
+/** Of all sequences; seen were one or two in a thousand. */
+const FORGIVEN_MAX = 0.02;
 
 /** Where homes lie, and how many operations are compared there in each profile, at least. */
 const PLACES: readonly (readonly [kind: VolumeKindName, operations: number])[] = [
@@ -37,6 +39,9 @@ const CASES = PROFILES.flatMap((profile) =>
 
 let places: RealPlaces;
 let compared = 0;
+let sequences = 0;
+/** Sequences that differed after a change beneath a mount, of which the kernel promises nothing. */
+let forgiven = 0;
 
 beforeAll(() => {
   places = new RealPlaces();
@@ -99,7 +104,12 @@ describe('the driver in memory agrees with the one on this kernel', () => {
         const result = await compareDrivers(sides, sequence);
         done += result.operations;
         compared += result.operations;
+        sequences += 1;
         if (result.divergence === undefined) continue;
+        if (result.isBeneath) {
+          forgiven += 1;
+          continue;
+        }
         const told = await explain(sides, sequence, result.divergence);
         expect.fail(`sequence ${index} of seed ${seed}: ${told}`);
       }
@@ -116,7 +126,8 @@ describe('the driver in memory agrees with the one on this kernel', () => {
       const sides = await makeSides(profile, kind);
       try {
         const sequence = { surroundings: { homePadding: 0 }, operations };
-        expect(await compareDrivers(sides, sequence)).toEqual({ operations: operations.length });
+        const { isBeneath: _, ...result } = await compareDrivers(sides, sequence);
+        expect(result).toEqual({ operations: operations.length });
       } finally {
         sides.dispose();
       }
@@ -124,7 +135,11 @@ describe('the driver in memory agrees with the one on this kernel', () => {
   );
 
   test('in at least 10,000 operations', () => {
-    process.stderr.write(`${compared} operations of the driver compared\n`);
+    process.stderr.write(
+      `${compared} operations of the driver compared; ${forgiven} of ${sequences} sequences ` +
+        'differed after a change beneath a mount\n',
+    );
     expect(compared).toBeGreaterThanOrEqual(10_000);
+    expect(forgiven).toBeLessThanOrEqual(sequences * FORGIVEN_MAX);
   });
 });
