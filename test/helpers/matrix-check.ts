@@ -3,7 +3,7 @@
  * and what it looked at.
  */
 import { spawnSync } from 'node:child_process';
-import { test as register } from 'vitest';
+import { test } from 'vitest';
 import { mountFresh } from './loop-device.js';
 
 /** What a test tells of itself in `task.meta`, for whoever makes the matrix of its results. */
@@ -41,7 +41,8 @@ export function matrixTest(
   about: Omit<MatrixMeta, 'unsupported'>,
   body: (ends: MatrixEnds) => Promise<void> | void,
 ): void {
-  register(about.fileSystem === '-' ? name : `${name} [${about.fileSystem}]`, async (context) => {
+  // oxlint-disable-next-line vitest/expect-expect, vitest/valid-title -- both are the caller's.
+  test(about.fileSystem === '-' ? name : `${name} [${about.fileSystem}]`, async (context) => {
     const meta: MatrixMeta = { ...about };
     context.task.meta.matrix = meta;
     await body({
