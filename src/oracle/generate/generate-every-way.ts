@@ -12,6 +12,7 @@ const LEFT_PERCENT = 15;
 /** Ids that no file system takes, which every method answers in a way of its own. */
 const EXTREME_IDS: readonly string[] = ['', 'x'.repeat(256), 'a\0'];
 const EXTREME_PERCENT = 40;
+const REMOVED_FIRST_PERCENT = 15;
 /** What separates mount options and lowers, and what escapes that. */
 const MOUNT_SYNTAX = /[:,\\]/;
 
@@ -75,5 +76,7 @@ function everyWay(random: SeededRandom, id: string, own: string): readonly Opera
     { op: 'transfer', from: 'a', fromParent: '', to: id, toParent: parent() },
     { op: 'create', id: 'd', parent: id, readWrite: false },
   ]);
-  return [...ways, { op: 'remove', id }];
+  // After others have done with it whatever they do, Remove is often beyond what one can say.
+  const remove: Operation = { op: 'remove', id };
+  return random.percent(REMOVED_FIRST_PERCENT) ? [remove, ...ways] : [...ways, remove];
 }

@@ -6,6 +6,7 @@ import { generateDeepSequence, generateLongLower } from './generate-deep.js';
 import { generateEveryWay } from './generate-every-way.js';
 import { generatePageSequence } from './generate-page.js';
 import { generateRound } from './generate-round.js';
+import { generateUse } from './generate-use.js';
 import { SeededRandom } from './random.js';
 import { Shadow } from './shadow.js';
 import { THEMES, type Weights } from './themes.js';
@@ -26,6 +27,8 @@ const DEPTH_LENGTH_MIN = 20;
 const LONG_LOWER_PER_MILLE = 15;
 /** In so many all is done with one layer that is out of the ordinary. */
 const EVERY_WAY_PERCENT = 6;
+/** In so many one layer is used over and over. */
+const USE_PERCENT = 8;
 /** How often the empty id is among the odd ones. */
 const EMPTY_PERCENT = 25;
 const LONG = 20;
@@ -64,6 +67,7 @@ export function generateSequence(
     if (random.below(DEEP_ONE_IN) === 0) return generateDeepSequence(random);
     if (random.below(1000) < LONG_LOWER_PER_MILLE) return generateLongLower(random);
     if (random.percent(EVERY_WAY_PERCENT)) return generateEveryWay(random);
+    if (random.percent(USE_PERCENT)) return generateUse(random);
   }
   if (!isFull && random.percent(ROUND_PERCENT)) {
     const round = generateRound({ random, shadow: new Shadow(), ...chooseIds(random) });
