@@ -1,8 +1,17 @@
 // Makes a tree of the e2e tests for a machine that has Node and nothing else of this project: their
 // JavaScript, what they read, the build, and the packages that they load. Cached by content.
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from '../root.mjs';
@@ -69,11 +78,13 @@ function isCompiled(path) {
 }
 
 function listInputs() {
-  const sources = SOURCES.flatMap(list).filter((path) => !path.endsWith('.d.ts') && isShipped(path));
+  const sources = SOURCES.flatMap(list).filter(
+    (path) => !path.endsWith('.d.ts') && isShipped(path),
+  );
   const places = listPackages();
   const packages = places.flatMap(list).filter((path) => !UNUSED_FILES.test(path));
   const copied = COPIED.flatMap(list).filter((path) => !UNUSED_FILES.test(path));
-  return [...sources, ...copied, ...FILES, ...list(GUEST), ...new Set(packages)].sort();
+  return [...sources, ...copied, ...FILES, ...list(GUEST), ...new Set(packages)].toSorted(compare);
 }
 
 function isShipped(path) {
@@ -100,7 +111,7 @@ function withoutUnused(packages) {
 
 /** Files below a folder, by their path below the root; of a package not those of packages in it. */
 function list(folder) {
-  return readdirSync(join(ROOT, folder), { recursive: true })
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name}`)
     .filter((path) => !path.slice(folder.length).includes('/node_modules/'))
     .filter((path) => statSync(join(ROOT, path)).isFile());
@@ -113,5 +124,12 @@ function hashOf(inputs) {
     hash.update(`\0${path}\0`);
     if (!path.startsWith('node_modules/')) hash.update(readFileSync(join(ROOT, path)));
   }
-  return hash.update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex').slice(0, 16);
+  return hash
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+function compare(a, b) {
+  return a < b ? -1 : 1;
 }

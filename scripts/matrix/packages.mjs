@@ -22,7 +22,7 @@ export function placesOf(lock, roots, isThere) {
       waiting.push({ name, from: place, optional: name in optionalDependencies });
     }
   }
-  return [...found].sort();
+  return [...found].toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 /** Looks a name up as Node does: beside the package that asks, then further out. */

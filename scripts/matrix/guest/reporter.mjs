@@ -1,6 +1,6 @@
 // A vitest reporter for a machine that may go down at any moment: a line of JSON for each test as
 // soon as it is over, to the terminal, which is recorded outside, and to a file.
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { relative } from 'node:path';
 
@@ -14,7 +14,7 @@ export default class MatrixReporter {
 
   onInit(vitest) {
     this.#root = vitest.config.root;
-    say({ type: 'start', release: release(), directory: tmpdir() });
+    say({ type: 'start', release: release(), fileSystem: fileSystemOf(tmpdir()) });
   }
 
   onTestCaseResult(test) {
@@ -46,6 +46,16 @@ export default class MatrixReporter {
   onTestRunEnd(modules, unhandled, reason) {
     say({ type: 'end', files: modules.length, unhandled: unhandled.map(textOf), reason });
   }
+}
+
+/** The type of the mount that a directory lies on; the last one at a place covers the others. */
+function fileSystemOf(directory) {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').trimEnd().split('\n');
+  const over = mounts
+    .map((line) => line.split(' '))
+    .filter(([, place]) => `${directory}/`.startsWith(place === '/' ? '/' : `${place}/`))
+    .sort(([, a], [, b]) => a.length - b.length);
+  return over.at(-1)?.[2] ?? '-';
 }
 
 function suiteErrors(module) {
