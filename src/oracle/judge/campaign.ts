@@ -10,7 +10,7 @@ import { caseInstead } from '../concurrency/generate-case.js';
 import { judgeCase } from '../concurrency/judge-case.js';
 import { shrinkCase } from '../concurrency/shrink-case.js';
 import { shrinkSequence } from '../shrink/shrink-sequence.js';
-import { ProtocolFault } from '../protocol/protocol-fault.js';
+import { ProtocolFault, SkippedOperation } from '../protocol/protocol-fault.js';
 import type { SequenceTarget, SequenceTargets } from '../targets/sequence-target.js';
 import type { Divergence } from './divergence.js';
 import { faultKey } from './fault-key.js';
@@ -211,8 +211,13 @@ async function withLayers(
   const isJudged = isSeen && layers && last !== undefined && result.isDisturbed === false;
   if (!isJudged) return result;
   const at = { last, index: operations.length - 1, layersMax: layers.max };
-  const divergence = await judgeLayers(target, judging, layers.laws, at);
-  return divergence === undefined ? result : { ...result, divergence };
+  try {
+    const divergence = await judgeLayers(target, judging, layers.laws, at);
+    return divergence === undefined ? result : { ...result, divergence };
+  } catch (error) {
+    if (!(error instanceof SkippedOperation)) throw error;
+    return result;
+  }
 }
 
 function worldAt({ world }: SequenceTargets, { home }: SequenceTarget): World {

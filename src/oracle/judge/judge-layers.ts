@@ -33,6 +33,8 @@ export async function judgeLayers(
   laws: readonly LayerLaw[],
   { last, index, layersMax }: LayersAt,
 ): Promise<Divergence | undefined> {
+  // Every law of layers is held against what the driver tells of changes, sizes and archives.
+  if (!target.capabilities.diff) return undefined;
   // The seed's counts may be stale; a new process knows none.
   if (profile !== 'strict' && !(await isRestarted(target))) return undefined;
   const view = await lookAtHome(target);

@@ -27,6 +27,11 @@ const LACKS: readonly Lack[] = [
     operations: ['changes'],
     lacks: ({ diff, changes = diff }) => changes !== true,
   },
+  {
+    what: 'laws on changes, sizes and archives',
+    operations: [],
+    lacks: ({ diff }) => diff !== true,
+  },
   { what: 'GetMetadata', operations: ['metadata'], lacks: ({ metadata }) => metadata !== true },
   { what: 'Status', operations: ['status'], lacks: ({ status }) => status !== true },
   { what: 'Cleanup', operations: ['cleanup'], lacks: ({ cleanup }) => cleanup !== true },
