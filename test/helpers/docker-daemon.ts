@@ -24,6 +24,10 @@ export function whyNoDocker(): string | undefined {
   return missing && `${missing[0]} is missing: install Debian's ${missing[1]}`;
 }
 
+const APPLETS = ['sh', 'ls', 'cat', 'rm', 'mkdir', 'sleep', 'touch', 'find', 'true', 'stat'].concat(
+  ['mv', 'ln', 'cp', 'chmod', 'chown', 'mkfifo', 'mknod', 'sort', 'rmdir', 'readlink'],
+);
+
 /** How a docker command ended. */
 export interface DockerOutcome {
   readonly status: number | null;
@@ -39,6 +43,11 @@ export class DockerDaemon {
   readonly #pidFile = join(this.scratch, 'd.pid');
   readonly #log = join(this.scratch, 'd.log');
   #child: ChildProcess | undefined;
+
+  /** @param isInMemory - whether all that is its own lies in memory, which is faster. */
+  constructor({ isInMemory = false } = {}) {
+    if (isInMemory) runOrThrow('mount', '-t', 'tmpfs', 'o2r', this.scratch);
+  }
 
   /** Starts it on a storage driver, with these options besides, and waits until it answers. */
   async start(driver: string, words: readonly string[] = []): Promise<void> {
@@ -77,10 +86,15 @@ export class DockerDaemon {
    * Runs a docker command while others run, and gives both of its outputs.
    *
    * @param input - what it reads.
+   * @param isBuildKit - whether BuildKit builds.
    */
-  execute(words: readonly string[], input?: Buffer): Promise<DockerOutcome> {
+  execute(
+    words: readonly string[],
+    { input, isBuildKit = false }: { input?: Buffer; isBuildKit?: boolean } = {},
+  ): Promise<DockerOutcome> {
     return new Promise((resolve, reject) => {
-      const child = spawn(CLIENT, words, { env: this.#environment() });
+      const env = { ...this.#environment(), DOCKER_BUILDKIT: isBuildKit ? '1' : '0' };
+      const child = spawn(CLIENT, words, { env });
       const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
       child.stdout.on('data', (chunk: Buffer) => void stdout.push(chunk));
       child.stderr.on('data', (chunk: Buffer) => void stderr.push(chunk));
@@ -137,7 +151,8 @@ export class DockerDaemon {
 
   async remove(): Promise<void> {
     await this.end();
-    for (const path of [...this.mounts()].reverse()) spawnSync('umount', ['-l', path]);
+    const points = [this.scratch, ...this.mounts()];
+    for (const path of points.reverse()) spawnSync('umount', ['-l', path]);
     rmSync(this.scratch, { recursive: true, force: true });
   }
 }
@@ -148,15 +163,16 @@ export function makeRootFileSystem(scratch: string): string {
   for (const name of ['bin', 'etc', 'tmp', 'dir1/sub'])
     mkdirSync(join(tree, name), { recursive: true });
   for (const name of ['dir1/a', 'dir1/b', 'dir1/sub/x']) writeFileSync(join(tree, name), name);
-  const run = (command: string, ...args: readonly string[]): void => {
-    const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${command}: ${stderr}`);
-  };
-  run('cp', BUSYBOX, join(tree, 'bin/busybox'));
-  for (const applet of ['sh', 'ls', 'cat', 'rm', 'mkdir', 'sleep', 'touch', 'find', 'true']) {
-    run('ln', '-s', 'busybox', join(tree, 'bin', applet));
+  runOrThrow('cp', BUSYBOX, join(tree, 'bin/busybox'));
+  for (const applet of APPLETS) {
+    runOrThrow('ln', '-s', 'busybox', join(tree, 'bin', applet));
   }
   const archive = join(scratch, 'rootfs.tar');
-  run('tar', '-C', tree, '-cf', archive, '.');
+  runOrThrow('tar', '-C', tree, '-cf', archive, '.');
   return archive;
+}
+
+function runOrThrow(command: string, ...args: readonly string[]): void {
+  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command}: ${stderr}`);
 }
