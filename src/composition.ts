@@ -316,6 +316,17 @@ export async function composeLinuxHost(options: LinuxHostOptions = {}): Promise<
   };
 }
 
+/**
+ * Gives what tells the user at the other end of a connected unix socket by its descriptor.
+ *
+ * @throws GraphDriverError of code `host` where this is no Linux or koffi is missing.
+ * @internal
+ */
+export async function composePeerUid(): Promise<(fd: number) => number> {
+  const { createPeerUid } = await import('./adapters/linux/peer-uid.js');
+  return createPeerUid();
+}
+
 /** Ports bound to adapters, and what ends them. */
 type Host = Omit<ComposedHost, 'examine' | 'openStore'>;
 

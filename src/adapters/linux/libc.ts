@@ -129,6 +129,9 @@ function bindAttributeCalls(library: NativeLibrary) {
 function bindHostCalls(library: NativeLibrary) {
   return {
     uname: library.bind<[Bytes]>('int uname(void *)'),
+    getsockopt: library.bind<[Fd, number, number, Bytes, Bytes]>(
+      'int getsockopt(int, int, int, void *, void *)',
+    ),
     getpagesize: library.bind<[]>('int getpagesize()'),
     getrandom: library.bind<[Bytes, number, number]>('int64 getrandom(void *, uint64, uint)'),
     clockGettime: library.bind<[number, Bytes]>('int clock_gettime(int, void *)'),

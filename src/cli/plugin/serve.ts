@@ -1,11 +1,12 @@
 import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { Backend } from '../../composition.js';
+import { type Backend, composePeerUid } from '../../composition.js';
 import { GraphDriverError } from '../../domain/errors.js';
 import type { Profile } from '../../domain/profiles/profile.js';
 import { STRICT } from '../../domain/profiles/strict.js';
 import { JsonLog } from '../../plugin/call-log.js';
 import { inheritedSocket } from '../../plugin/claim-socket.js';
+import { admitRoot } from '../../plugin/admit-root.js';
 import { servePlugin } from '../../plugin/serve-plugin.js';
 import type { LogLevel } from '../../ports/logger.js';
 import { CommandExit } from '../exit-code.js';
@@ -89,6 +90,7 @@ async function serve(streams: CliStreams, options: ServeOptions): Promise<void> 
         writeLog: (line) => log.logDriverLine(line),
       }),
       log,
+      mayConnect: admitRoot(await composePeerUid()),
     });
     log.log('info', 'ending', { signal: await signal.came });
     await plugin.close();

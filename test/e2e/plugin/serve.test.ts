@@ -157,17 +157,20 @@ os.execv(sys.argv[2], sys.argv[2:])`;
   it('is out of reach for everybody but root', async () => {
     await plugin.start();
     spawnSync('chmod', ['0755', plugin.scratch]);
-    const connect = `require('net').connect(${JSON.stringify(plugin.socket)})
-      .on('connect', () => process.exit(0))
-      .on('error', (e) => { console.log(e.code); process.exit(9); })`;
 
-    const { status, stdout } = spawnSync(process.execPath, ['-e', connect], {
-      uid: 65_534,
-      gid: 65_534,
-      encoding: 'utf8',
-    });
+    expect(connectAsNobody()).toBe('EACCES');
+  });
 
-    expect([status, stdout.trim()]).toEqual([9, 'EACCES']);
+  it('hangs up on everybody but root where the socket was opened to all', async () => {
+    await plugin.start();
+    spawnSync('chmod', ['0755', plugin.scratch]);
+    spawnSync('chmod', ['0666', plugin.socket]);
+
+    expect(connectAsNobody()).toBe('ECONNRESET');
+    await expect
+      .poll(() => plugin.log)
+      .toContain('refused a connection of somebody who is not root');
+    expect(await plugin.ask('Status')).toHaveProperty('Err');
   });
 
   it('reaches nothing outside of its home by ids, labels or archives', async () => {
@@ -212,6 +215,21 @@ os.execv(sys.argv[2], sys.argv[2:])`;
     expect(readdirSync(join(plugin.scratch, 'root'))).toEqual(['overlay2']);
   });
 });
+
+/** Asks as somebody who is not root; gives the status, or the code of what went wrong. */
+function connectAsNobody(): string {
+  const ask = `require('http')
+    .request({ socketPath: process.argv[1], path: '/Plugin.Activate', method: 'POST' })
+    .on('response', (response) => console.log(response.statusCode))
+    .on('error', (error) => console.log(error.code === 'EPIPE' ? 'ECONNRESET' : error.code))
+    .end()`;
+  const { stdout } = spawnSync(process.execPath, ['-e', ask, plugin.socket], {
+    uid: 65_534,
+    gid: 65_534,
+    encoding: 'utf8',
+  });
+  return stdout.trim();
+}
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
