@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { unmountBelow } from './scenario-unmount.js';
 
 export const BIN = fileURLToPath(new URL('../../bin/overlay2-ref', import.meta.url));
+const CHILD = fileURLToPath(new URL('./plugin-child.mjs', import.meta.url));
 const START_MS = 20_000;
 const POLL_MS = 20;
 
@@ -32,10 +33,32 @@ export class PluginProgram {
     await this.run(process.execPath, [...args, ...words]);
   }
 
+  /** Starts one that can be told to kill itself. */
+  async startMortal(): Promise<void> {
+    await this.run(process.execPath, [CHILD, this.socket, this.state], 'ipc');
+  }
+
+  /** From now on, it kills itself instead of the n-th call that would change something. */
+  async killAt(call: number): Promise<void> {
+    const armed = new Promise((resolve) => this.child?.once('message', resolve));
+    this.child?.send(call);
+    await armed;
+  }
+
+  /** Waits until it has ended by itself; gives its exit code, or the signal. */
+  async ended(): Promise<number | string | null> {
+    const { child } = this;
+    if (child === undefined) return null;
+    const { exitCode, signalCode } = child;
+    if (exitCode !== null || signalCode !== null) return exitCode ?? signalCode;
+    return new Promise((resolve) => child.once('exit', (code, by) => resolve(code ?? by)));
+  }
+
   /** Starts any command that listens on the socket, and waits until it does. */
-  async run(command: string, args: readonly string[]): Promise<void> {
-    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    child.stderr.on('data', (chunk: Buffer) => (this.log += chunk.toString()));
+  async run(command: string, args: readonly string[], channel?: 'ipc'): Promise<void> {
+    const pipes = ['ignore', 'ignore', 'pipe'] as const;
+    const child = spawn(command, args, { stdio: channel ? [...pipes, channel] : [...pipes] });
+    child.stderr?.on('data', (chunk: Buffer) => (this.log += chunk.toString()));
     this.child = child;
     for (let waited = 0; waited < START_MS; waited += POLL_MS) {
       if (child.exitCode !== null) throw new Error(`it ended: ${this.log}`);
