@@ -2,13 +2,14 @@
 // and fails where that would change something. It runs from the build.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { matrixSchemaText } from './matrix/schema.mjs';
 import { ROOT } from './root.mjs';
 import { protocolSchemas } from '../dist/oracle/protocol/json-schemas.js';
 import { knownSchemaText } from '../dist/oracle/report/known-disagreement.js';
 import { generateVectors, vectorsSchemaText } from '../dist/cli/vectors/generate-vectors.js';
 
 /** Each gives files by their path below the root. */
-const GENERATORS = [vectors, vectorsSchema, protocol, known];
+const GENERATORS = [vectors, vectorsSchema, protocol, known, matrix];
 
 /** Folders of which every file is generated; others in them go. */
 const OWNED = ['vectors', 'schemas/protocol'];
@@ -27,6 +28,10 @@ function* protocol() {
 
 function* known() {
   yield ['schemas/known.schema.json', knownSchemaText()];
+}
+
+function* matrix() {
+  yield ['schemas/matrix.schema.json', matrixSchemaText()];
 }
 
 const isCheck = process.argv.includes('--check');

@@ -19,7 +19,7 @@ import { placesOf } from './packages.mjs';
 
 /** Tests that stay here, and why; whoever runs the tree tells it of them. */
 export const NOT_SHIPPED = {
-  'test/e2e/report/html-page.test.ts': 'needs a browser, and says nothing of the kernel',
+  'test/e2e/report': 'needs a browser, and says nothing of the kernel',
   'test/e2e/docker': 'needs a daemon of Docker, which the machine of a kernel does not have',
   'test/e2e/testees': 'needs compilers, and says nothing of the kernel',
 };

@@ -5,7 +5,7 @@ import { compareRecords } from './records.mjs';
 import { parseResults } from './schema.mjs';
 
 /** Older runs go, since the file lies in the repository. */
-const RUNS_MAX = 8;
+const RUNS_MAX = 6;
 
 /** Reads a file of results; one that is not there has no runs. */
 export function readResults(file) {
@@ -32,8 +32,13 @@ export function addRun(results, found, isWhole) {
   return { runs: [{ ...found, records }, ...others].slice(0, RUNS_MAX) };
 }
 
-/** Writes results as text, a line for each record, so that a change is a changed line. */
-export function formatResults({ runs }) {
+/**
+ * Writes results as text, a line for each record, so that a change is a changed line.
+ *
+ * @throws Error where they are not what the schema says; it orders the fields, too.
+ */
+export function formatResults(results) {
+  const { runs } = parseResults(JSON.stringify(results), 'results');
   const texts = runs.map(({ commit, date, host, records }) => {
     const head = JSON.stringify({ commit, date, host }).slice(0, -1);
     const lines = records.map((record) => JSON.stringify(record)).join(',\n');

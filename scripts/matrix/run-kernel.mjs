@@ -18,6 +18,7 @@ const RUNS = 'boots, and runs the tests to their end';
 /** What the exit codes of `vagrant/run-vm` and `run-vagrant` say of a machine. */
 const BROKEN = {
   3: 'this host cannot run it',
+  4: 'this kernel is not to be had any more',
   124: 'it was stopped, since its time was over',
   125: 'it did not boot, or its kernel panicked',
 };
@@ -26,8 +27,8 @@ const BROKEN = {
  * Runs the tests on a kernel.
  *
  * @param name - of vagrant/kernels.json, or `host`.
- * @param job - `tree`, `seed`, `folder` for what it leaves, `options` of the command line, `signal`
- * and `onTest`, called with the count of tests that are over.
+ * @param job - `tree`; `seed`; `folder` for what it leaves; `programs`, where run-vm lies;
+ * `options` of the command line; `signal`; `onTest`, called with the count of tests that are over.
  * @returns `records`, `seconds`, `isBroken` where the machine was, and `isMissing` where there is
  * no such kernel, or no way to run it.
  */
@@ -60,8 +61,8 @@ function onHost({ tree, seed, folder, options }) {
   return ['env', `FC_SEED=${seed}`, records, 'sh', join(tree, 'run-tests'), ...options.only];
 }
 
-function inMachine(name, { tree, seed, folder, options }) {
-  const program = join(ROOT, 'vagrant', options.runner);
+function inMachine(name, { tree, seed, folder, programs, options }) {
+  const program = join(programs, options.runner);
   const places = ['--src', tree, '--out', folder, '--timeout', String(options.timeoutSeconds)];
   const env = [
     'OVERLAY2_REF_OWN_KERNEL=1',
@@ -93,7 +94,7 @@ function judge(name, { code, text, folder, log, seconds, options }) {
   };
   const left = options.only.length === 0 && start !== undefined ? notShipped(kernel) : [];
   const records = [...left, machine, ...recordsOf(events, guest)];
-  const isMissing = !isWhole && start === undefined && !(code in BROKEN && code !== 3);
+  const isMissing = start === undefined && (code === 3 || code === 4);
   return { kernel, records, isBroken: !isWhole && !isMissing, isMissing };
 }
 

@@ -23,7 +23,8 @@ export async function runMatrix(options, { commit, host, out, signal }) {
   mkdirSync(FOLDER, { recursive: true });
   const { tree, hash } = await buildTests(FOLDER);
   tell(`tests ${hash} in ${relative(ROOT, tree)}`);
-  const job = { tree, hash, options, signal, seed: Number.parseInt(hash.slice(0, 7), 16) };
+  const seed = Number.parseInt(hash.slice(0, 7), 16);
+  const job = { tree, hash, options, signal, seed, programs: join(ROOT, 'vagrant') };
   const ended = await eachOf(options.kernels, options.jobs, (name) => oneKernel(name, job));
   if (signal.aborted) {
     tell('interrupted: what was finished is kept, and the same command goes on from there');
