@@ -2,6 +2,8 @@ import type { Operation } from '../commands/operation.js';
 
 const LETTERS: readonly string[] = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
+const ID_KEYS: readonly string[] = ['id', 'parent', 'from', 'fromParent', 'to', 'toParent'];
+
 /** Gives the operations with ids of other names. */
 export type Renaming = (operations: readonly Operation[]) => readonly Operation[];
 
@@ -22,14 +24,21 @@ export function renamings(operations: readonly Operation[]): readonly Renaming[]
 }
 
 function idsOf(operation: Operation): readonly string[] {
-  const { from, to, id, parent } = operation as Readonly<Record<string, unknown>>;
+  const named = operation as Readonly<Record<string, unknown>>;
   const isId = (value: unknown): value is string => typeof value === 'string' && value !== '';
-  return [from, to, id, parent].filter(isId);
+  return keysOf(operation)
+    .map((key) => named[key])
+    .filter(isId);
+}
+
+/** What somebody makes of a layer's metadata is no id, though it stands under `to`. */
+function keysOf({ op }: Operation): readonly string[] {
+  return op === 'tamper' ? ['id'] : ID_KEYS;
 }
 
 function renameIn(operation: Operation, id: string, letter: string): Operation {
   const renamed: Record<string, unknown> = { ...operation };
-  for (const key of ['id', 'parent', 'from', 'fromParent', 'to', 'toParent']) {
+  for (const key of keysOf(operation)) {
     if (renamed[key] === id) renamed[key] = letter;
   }
   if (operation.op === 'tamper' && typeof operation.to === 'object') {
