@@ -1,10 +1,9 @@
 /**
- * Establishes that a real Docker daemon keeps its images and containers in this driver by way of
- * the plugin: import, run, diff, commit, build, save and load, and restarts of either side; and
- * that nothing stays behind. Needs Debian's docker.io and busybox-static, and skips without them.
+ * Establishes that a real Docker daemon outlives its plugin and the plugin its daemon: either is
+ * started anew, and the plugin is killed amid an import; and that nothing stays behind. Needs
+ * Debian's docker.io and busybox-static, and skips without them.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DockerDaemon, makeRootFileSystem, whyNoDocker } from '../../helpers/docker-daemon.js';
@@ -24,13 +23,13 @@ function lines(text: string): readonly string[] {
   return text.split('\n').sort();
 }
 
-function digest(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex');
+function home(): string {
+  return join(daemon.root, NAME);
 }
 
-describe.skipIf(reason !== undefined)("Docker's daemon on the plugin", () => {
+describe.skipIf(reason !== undefined)("Docker's daemon and its plugin", () => {
   beforeAll(async () => {
-    daemon = new DockerDaemon();
+    daemon = new DockerDaemon({ isInMemory: true });
     plugin = new PluginProgram(SOCKET);
     await plugin.start();
     await daemon.start(NAME);
@@ -44,101 +43,6 @@ describe.skipIf(reason !== undefined)("Docker's daemon on the plugin", () => {
     expect(existsSync(SOCKET)).toBe(false);
     expect(existsSync(daemon.scratch)).toBe(false);
     expect(daemon.mounts()).toEqual([]);
-  });
-
-  it('tells of the driver in docker info', () => {
-    const info = daemon.succeed('info');
-
-    expect(info).toContain(`Storage Driver: ${NAME}`);
-    expect(info).toContain('Supports d_type: true');
-    expect(info).toContain('Native Overlay Diff: true');
-  });
-
-  it('runs a container', () => {
-    const words = ['run', '--rm', '--network', 'none', 'box', 'cat', '/dir1/a'];
-
-    expect(daemon.succeed(...words)).toBe('dir1/a');
-  });
-
-  it('tells what a container has changed, and commits it', () => {
-    const script =
-      'echo new > /dir1/n; rm /dir1/a; rm -r /dir1/sub; mkdir /dir1/sub; touch /dir1/sub/y';
-    daemon.succeed('run', '--name', 'c1', '--network', 'none', 'box', 'sh', '-c', script);
-
-    expect(lines(daemon.succeed('diff', 'c1'))).toEqual([
-      'A /dir1/n',
-      'A /dir1/sub/y',
-      'C /dir1',
-      'C /dir1/sub',
-      'D /dir1/a',
-      'D /dir1/sub/x',
-    ]);
-    daemon.succeed('commit', 'c1', 'changed');
-    const find = ['run', '--rm', '--network', 'none', 'changed', 'find', '/dir1'];
-    expect(lines(daemon.succeed(...find))).toEqual([
-      '/dir1',
-      '/dir1/b',
-      '/dir1/n',
-      '/dir1/sub',
-      '/dir1/sub/y',
-    ]);
-    expect(daemon.succeed('ps', '-as', '--format', '{{.Size}}')).toMatch(/^4B/);
-    daemon.succeed('rm', 'c1');
-  });
-
-  it('shows where the parts of a container lie', () => {
-    daemon.succeed('create', '--name', 'c2', '--network', 'none', 'box', 'true');
-    const data = JSON.parse(
-      daemon.succeed('inspect', '--format', '{{json .GraphDriver}}', 'c2'),
-    ) as { readonly Name: string; readonly Data: Readonly<Record<string, string>> };
-    const home = join(daemon.root, NAME);
-
-    expect(data.Name).toBe(NAME);
-    expect(Object.keys(data.Data).sort()).toEqual(['LowerDir', 'MergedDir', 'UpperDir', 'WorkDir']);
-    expect(data.Data['UpperDir']?.startsWith(`${home}/`)).toBe(true);
-    daemon.succeed('rm', 'c2');
-  });
-
-  it('builds an image in steps that delete and replace', () => {
-    const context = join(daemon.scratch, 'context');
-    mkdirSync(context);
-    writeFileSync(join(context, 'file'), 'from the context');
-    const steps = [
-      'FROM box',
-      'COPY file /dir1/file',
-      'RUN rm /dir1/a && echo changed > /dir1/b',
-      'RUN rm -r /dir1/sub && mkdir /dir1/sub && echo z > /dir1/sub/z',
-      'RUN rm /dir1/file',
-      'ENV KEY=value',
-      'RUN mkdir /made && touch /made/of',
-    ];
-    writeFileSync(join(context, 'Dockerfile'), `${steps.join('\n')}\n`);
-
-    daemon.succeed('build', '--network', 'none', '-t', 'built', context);
-
-    const find = ['run', '--rm', '--network', 'none', 'built', 'find', '/dir1', '/made'];
-    expect(lines(daemon.succeed(...find))).toEqual([
-      '/dir1',
-      '/dir1/b',
-      '/dir1/sub',
-      '/dir1/sub/z',
-      '/made',
-      '/made/of',
-    ]);
-  });
-
-  it('saves an image, removes it, loads it, and saves the same bytes', () => {
-    const [first, second] = [join(daemon.scratch, '1.tar'), join(daemon.scratch, '2.tar')];
-    daemon.succeed('save', '-o', first, 'built');
-    daemon.succeed('rmi', '-f', 'built', 'changed');
-
-    daemon.succeed('load', '-i', first);
-    daemon.succeed('save', '-o', second, 'built');
-
-    expect(digest(second)).toBe(digest(first));
-    expect(daemon.succeed('run', '--rm', '--network', 'none', 'built', 'cat', '/dir1/b')).toBe(
-      'changed',
-    );
   });
 
   it('goes on when the plugin is killed and started anew below a container', async () => {
@@ -165,16 +69,38 @@ describe.skipIf(reason !== undefined)("Docker's daemon on the plugin", () => {
     daemon.succeed('rm', 'stays');
   });
 
+  it('fails an import clearly when the plugin is killed amid the archive', async () => {
+    await plugin.end();
+    await plugin.startMortal();
+    const before = layersOf(home());
+    await plugin.killAt(60);
+
+    const importing = daemon.execute(['import', join(daemon.scratch, 'rootfs.tar'), 'half']);
+    expect(await plugin.ended()).toBe('SIGKILL');
+    const [half = ''] = layersOf(home()).filter((name) => !before.includes(name));
+    expect(readdirSync(join(home(), half))).toContain('incomplete');
+    await plugin.start();
+    const { status, stderr } = await importing;
+
+    expect(status).toBe(1);
+    expect(stderr.toString()).toMatch(/ApplyDiff|archive/);
+    expect(layersOf(home())).toEqual(before);
+    daemon.succeed('import', join(daemon.scratch, 'rootfs.tar'), 'whole');
+    const words = ['run', '--rm', '--network', 'none', 'whole', 'cat', '/dir1/a'];
+    expect(daemon.succeed(...words)).toBe('dir1/a');
+  });
+
   it('leaves no layer when everything was removed', () => {
     const images = daemon.succeed('images', '-aq').split('\n');
     daemon.succeed('rmi', '-f', ...new Set(images));
 
-    const home = join(daemon.root, NAME);
-    expect(daemon.mounts().filter((path) => path.startsWith(`${home}/`))).toEqual([]);
-    expect(readLayers(home)).toEqual([]);
+    expect(daemon.mounts().filter((path) => path.startsWith(`${home()}/`))).toEqual([]);
+    expect(layersOf(home())).toEqual([]);
   });
 });
 
-function readLayers(home: string): readonly string[] {
-  return [...readdirSync(home).filter((name) => name !== 'l'), ...readdirSync(join(home, 'l'))];
+/** Its layers and the names of their links. */
+function layersOf(directory: string): readonly string[] {
+  const layers = readdirSync(directory).filter((name) => name !== 'l');
+  return [...layers, ...readdirSync(join(directory, 'l'))].sort();
 }
