@@ -18,13 +18,13 @@ const BUSY = 8;
  *   process that ended or hung without an answer counts as not found. Once `giveUp` seeds have
  *   not found it the others are not run: it is not found in all of them whatever they say.
  */
-export async function runJob({ planted, profile, seeds, seconds, giveUp = seeds.length }) {
+export async function runJob({ planted, profile, kernel, seeds, seconds, giveUp = seeds.length }) {
   const runs = [];
   let left = seeds;
   const missed = () => runs.filter(({ found }) => !found).length;
   while (left.length > 0 && missed() < giveUp) {
     const missesMax = giveUp - missed();
-    const got = await runProcess({ planted, profile, seeds: left, seconds, missesMax });
+    const got = await runProcess({ planted, profile, kernel, seeds: left, seconds, missesMax });
     runs.push(...got.runs);
     left = left.slice(got.runs.length);
     if (left.length === 0 || missed() >= giveUp) break;

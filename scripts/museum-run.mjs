@@ -30,7 +30,7 @@ async function lookFor(seed) {
   const end = start + job.seconds;
   let targets;
   try {
-    targets = await fakeTargets({ profile });
+    targets = await fakeTargets({ profile, ...(job.kernel && { kernel: job.kernel }) });
   } catch (error) {
     // A driver that does not start is noticed before the first operation.
     if (job.planted === undefined) throw error;

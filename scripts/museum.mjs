@@ -48,6 +48,7 @@ const jobs = [
     // All are planted before the first is looked for, so that one that is not sound ends the run.
     planted: plantFault(fault),
     profile: fault.profile,
+    kernel: fault.kernel,
     seeds,
     seconds: secondsLimit,
     giveUp,

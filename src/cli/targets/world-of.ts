@@ -6,6 +6,14 @@ import type { TargetDriver } from '../../oracle/targets/target.js';
 /** The kernel that shares one whiteout among all names, and the ones after it. */
 const SHARED_WHITEOUTS = [5, 8] as const;
 
+/** Kernels that mark a directory opaque whenever its parent is merged, and the first after them. */
+const MARKING = [
+  [4, 10],
+  [5, 14],
+] as const;
+/** The first kernel that refuses layers that overlap. */
+const OVERLAP_REFUSED = [5, 2] as const;
+
 /** What moby calls the file systems that homes of a check lie on, by `statfs` magic. */
 const BACKING_NAMES: ReadonlyMap<number, string> = new Map([
   [0xef53, 'extfs'],
@@ -30,6 +38,7 @@ export interface Asked {
 export async function worldOf(target: Asked): Promise<Omit<World, 'home'>> {
   const { fs, kernel, mounter } = target.ports;
   const status = new Map(await statusOf(target));
+  const release = await kernel.release();
   const backing = BACKING_NAMES.get((await fs.statfs(target.home)).type >>> 0);
   return {
     backingFs: backing ?? status.get('Backing Filesystem') ?? '',
@@ -39,7 +48,9 @@ export async function worldOf(target: Asked): Promise<Omit<World, 'home'>> {
     nativeDiff: (await leavesNoRedirects(target)) ?? status.get('Native Overlay Diff') === 'true',
     quota: false,
     labels: (await kernel.fileSystems()).includes('selinuxfs'),
-    sharedWhiteouts: isAtLeast(await kernel.release(), SHARED_WHITEOUTS),
+    sharedWhiteouts: isAtLeast(release, SHARED_WHITEOUTS),
+    marksNewDirectories: isAtLeast(release, MARKING[0]) && !isAtLeast(release, MARKING[1]),
+    allowsOverlap: !isAtLeast(release, OVERLAP_REFUSED),
     umask: kernel.umask(),
   };
 }

@@ -42,6 +42,11 @@ export const WORLD = z
     quota: z.boolean().describe('whether project quotas work'),
     labels: z.boolean().describe('whether mounts may carry a label'),
     sharedWhiteouts: z.boolean().describe('whether the kernel links its whiteouts together'),
+    marksNewDirectories: z
+      .boolean()
+      .optional()
+      .describe('whether the kernel marks directories opaque that are made in merged ones'),
+    allowsOverlap: z.boolean().optional().describe('whether the kernel mounts overlapping layers'),
     umask: z.int().nonnegative(),
   })
   .meta({ id: 'world' });

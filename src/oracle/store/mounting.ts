@@ -41,13 +41,17 @@ export function attemptMount(core: Core, layer: Layer, label: string): Attempt {
   if (label !== '' && !world.labels) return { no: unlabelled(areThere, isCut ? 'Q-17' : 'labels') };
   if (isCut) return { no: label === '' ? errno('ENOENT', 'Q-17') : anything('Q-17') };
   if (trees === 'ENOENT') return { no: errno('ENOENT', 'a lower is missing') };
-  if (trees === 'ELOOP') return { no: errno('ELOOP', 'layers overlap') };
+  if (trees === 'ELOOP') {
+    const rule = 'layers overlap';
+    return { no: world.allowsOverlap === true ? anything(rule) : errno('ELOOP', rule) };
+  }
   if (trees === 'unknown') return { no: anything('a lower is no layer') };
   return {
     mount: {
       trees,
       isWritable: !layer.committed,
       isPlain: false,
+      marksNew: world.marksNewDirectories === true,
       whiteout: world.sharedWhiteouts ? newNode('character', 0) : undefined,
       isKnown: trees.every((tree) => tree.isKnown),
     },

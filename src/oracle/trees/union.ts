@@ -12,6 +12,8 @@ export interface Union {
   readonly isPlain: boolean;
   /** The one whiteout that the kernel links to every name it deletes; none before Linux 5.8. */
   whiteout: Node | undefined;
+  /** Whether a directory that is made in a merged one is opaque: kernels from 4.10 to 5.13. */
+  readonly marksNew?: boolean;
   /** False once a layer changed below it: the kernel promises nothing then. */
   isKnown: boolean;
 }
@@ -165,12 +167,16 @@ export function showsBelow(union: Union, { found }: Place, name: ByteText): bool
   return parts.length > 0 && look(union, { ...found, parts }, name) !== undefined;
 }
 
-/** Puts a file under a name where nothing shows. A directory in place of a whiteout is opaque. */
+/**
+ * Puts a file under a name where nothing shows. A directory in place of a whiteout is opaque; some
+ * kernels mark every one whose parent is merged.
+ */
 export function insert(union: Union, place: Place, name: ByteText, node: Node): void {
   const above = upperOf(place);
   const hidden = above.get(name);
   const isHiding = !union.isPlain && hidden !== undefined && isWhiteout(hidden);
-  if (isHiding && node.children !== undefined) node.opaque = true;
+  const isMarked = isHiding || (union.marksNew === true && place.found.parts.length > 1);
+  if (isMarked && node.children !== undefined) node.opaque = true;
   above.set(name, node);
   touch(place);
 }

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeTargets } from '../../../src/cli/targets/fake-targets.js';
 import { findProfile } from '../../../src/domain/profiles/find-profile.js';
+import { KERNEL_PRESETS } from '../../../src/domain/union/kernel-presets.js';
 import type { ProfileName } from '../../../src/domain/profiles/profile.js';
 import { coverageOf } from '../../../src/oracle/coverage/coverage.js';
 import { type CampaignResult, runCampaign, runOnce } from '../../../src/oracle/judge/campaign.js';
@@ -18,12 +19,14 @@ import { sequences } from '../../helpers/sequence-arbitrary.js';
 
 const PROFILES: readonly ProfileName[] = ['moby-2019', 'moby-20.10', 'strict'];
 const RUNS = 300;
+/** On each of the kernels, in each of two profiles. */
+const KERNEL_RUNS = 40;
 const HOOKS = { laws: LAWS, compareHome: 'always' } as const;
 
-async function targetsFor(name: ProfileName): Promise<SequenceTargets> {
+async function targetsFor(name: ProfileName, kernel?: string): Promise<SequenceTargets> {
   const profile = findProfile(name);
   if (profile === undefined) throw new Error(`no profile ${name}`);
-  return fakeTargets({ profile });
+  return fakeTargets({ profile, ...(kernel === undefined ? {} : { kernel }) });
 }
 
 async function campaign(
@@ -74,6 +77,24 @@ describe('generated sequences', { timeout: 300_000 }, () => {
       { numRuns: RUNS },
     );
     await targets.dispose();
+  });
+
+  const kernels = KERNEL_PRESETS.map(({ name }) => name);
+  it.each(kernels)('find them in agreement on the kernel %s', async (kernel) => {
+    for (const name of ['moby-2019', 'strict'] as const) {
+      const targets = await targetsFor(name, kernel);
+      const judging = { targets, judgeProfile: name };
+      await fc.assert(
+        fc.asyncProperty(sequences(targets.facts, 40), async (sequence) => {
+          const { divergence } = await runOnce(judging, sequence, HOOKS);
+          if (divergence === undefined) return;
+          const steps = sequence.operations.map(formatOperation);
+          throw new Error([...steps, ...formatDivergence(divergence)].join('\n'));
+        }),
+        { numRuns: KERNEL_RUNS },
+      );
+      await targets.dispose();
+    }
   });
 
   it.each(PROFILES)('reach every cell of the model of %s that can be reached', async (profile) => {

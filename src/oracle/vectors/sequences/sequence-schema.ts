@@ -76,6 +76,8 @@ export const SEQUENCE_INPUT = z.strictObject({
     quota: z.boolean(),
     labels: z.boolean(),
     sharedWhiteouts: z.boolean(),
+    marksNewDirectories: z.boolean().optional(),
+    allowsOverlap: z.boolean().optional(),
     umask: z.int(),
   }),
   operations: z.array(z.looseObject({ op: z.enum(OPERATIONS) })),

@@ -1,0 +1,12 @@
+/**
+ * What kernels did that are no longer made; nothing of it where nothing is said.
+ *
+ * @public
+ * @since 0.1.0
+ */
+export interface OlderKernel {
+  /** Whether the kernel marks directories opaque that are made in merged ones: 4.10 to 5.13. */
+  readonly marksNewDirectories?: boolean | undefined;
+  /** Whether the kernel mounts layers that overlap: before 5.2. */
+  readonly allowsOverlap?: boolean | undefined;
+}
