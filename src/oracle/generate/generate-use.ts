@@ -1,4 +1,4 @@
-import type { Operation, OperationName } from '../commands/operation.js';
+import type { Operation } from '../commands/operation.js';
 import type { Sequence } from '../commands/sequence.js';
 import type { SeededRandom } from './random.js';
 
@@ -8,8 +8,10 @@ const [BASE, USED, ABOVE] = ['a', 'b', 'c'] as const;
 /** Most of it happens to the one layer. */
 const ABOVE_PERCENT = 15;
 
+type Event = 'get' | 'put' | 'restart' | 'umount' | 'file' | 'remove' | 'cleanup' | 'create';
+
 /** What happens to a layer that is used, by how often. */
-const EVENTS: readonly (readonly [weight: number, name: OperationName])[] = [
+const EVENTS: readonly (readonly [weight: number, name: Event])[] = [
   [30, 'get'],
   [28, 'put'],
   [14, 'restart'],
@@ -42,7 +44,7 @@ export function generateUse(random: SeededRandom): Sequence {
   return { surroundings: { homePadding: 0 }, operations };
 }
 
-function happen(random: SeededRandom, name: OperationName, id: string): Operation {
+function happen(random: SeededRandom, name: Event, id: string): Operation {
   switch (name) {
     case 'restart':
       return { op: 'restart', process: random.percent(70) ? 'new' : 'same' };
@@ -52,11 +54,10 @@ function happen(random: SeededRandom, name: OperationName, id: string): Operatio
       return { op: 'file', id, change: { do: 'mkdir', path: 'd', mode: 0o755 } };
     case 'create':
       return { op: 'create', id, parent: id === USED ? BASE : USED, readWrite: false };
+    case 'get':
     case 'put':
     case 'umount':
     case 'remove':
       return { op: name, id };
-    default:
-      return { op: 'get', id };
   }
 }
