@@ -23,8 +23,8 @@ interface Inventory {
   readonly layers: readonly string[];
   /** Names that only a driver's unfinished work has. */
   readonly leftovers: readonly string[];
-  /** Symlinks of `l/`: name to target. */
-  readonly symlinks: ReadonlyMap<string, string>;
+  /** Symlinks of `l/`, those that are made on the way too: name to target. */
+  readonly symlinks: Map<string, string>;
 }
 
 /**
@@ -69,7 +69,7 @@ async function takeInventory({ ports, home }: DriverContext): Promise<Inventory>
 async function repairLink(
   context: DriverContext,
   id: string,
-  symlinks: ReadonlyMap<string, string>,
+  symlinks: Map<string, string>,
 ): Promise<string | undefined> {
   const { fs, logger } = context.ports;
   const paths = layerPaths(context.home, id);
@@ -80,6 +80,8 @@ async function repairLink(
     logger.log('info', `making the link of layer ${id} again`);
     await fs.symlink(linkTarget(id), linkPath(context.home, link));
     await syncDirectory(fs, goJoin(context.home, LINK_DIR));
+    // Another layer may name it too, where somebody has written one's link into the other.
+    symlinks.set(link, linkTarget(id));
     return link;
   }
   // Something else in the file is somebody's doing, not a crash's: that is not for us to mend.

@@ -452,8 +452,7 @@ static int repair(struct driver *driver)
 	}
 	TRY(mend_links(driver, owners, directory_at(machine, "l")));
 	for (struct owner *at = owners; at != NULL; at = at->next)
-		if (owner_of(owners, at->link) == at && is_link_id(at->link) &&
-		    !has(driver, "l", at->link))
+		if (is_link_id(at->link) && !has(driver, "l", at->link))
 			TRY(make_symlink(machine, text("../%s/diff", at->id), in("l", at->link)));
 	for (struct owner *at = owners; at != NULL; at = at->next) {
 		const char *lower = read_if_there(driver, at->id, "lower");

@@ -224,10 +224,11 @@ class Driver:
         for link in links:
             if link not in own.values() and not self.leads_somewhere(link):
                 self.machine.unlink(f"l/{link}")
-        owners = {f"l/{link}": id for id, link in own.items() if LINK_ID.fullmatch(link)}
-        for entry, id in owners.items():
-            if not self.machine.exists(entry):
-                self.machine.symlink(f"../{id}/diff", entry)
+        own = {id: link for id, link in own.items() if LINK_ID.fullmatch(link)}
+        for id, link in own.items():
+            if not self.machine.exists(f"l/{link}"):
+                self.machine.symlink(f"../{id}/diff", f"l/{link}")
+        owners = {f"l/{link}": id for id, link in own.items()}
         for id in layers:
             parent = owners.get(self.read_if_there(f"{id}/lower").split(":")[0])
             if parent is not None and not self.machine.exists(f"{parent}/committed"):
