@@ -12,13 +12,17 @@ export interface GeneratedCase {
 }
 
 /** How many of a hundred sequences are such cases; one takes the time of a few others. */
-const SEQUENCES_PERCENT = 6;
+const SEQUENCES_PERCENT = 10;
 /** Chooses other numbers than those that sequences are made from. */
 const STREAM = 0x0c00_0000_0000;
 
 const STRICT_IDS: readonly string[] = ['a', 'ab', 'b'];
 /** QUIRK: Q-22: removing a layer unmounts, unlocked, those whose ids begin with its id. */
 const SEED_IDS: readonly string[] = ['a', 'b', 'c'];
+/** How many of a hundred cases are about one layer. */
+const ONE_LAYER_PERCENT = 50;
+/** Who uses it already. */
+const USERS_MAX = 2;
 const BEFORE_MAX = 6;
 const OPERATIONS_MAX = 3;
 const PARTS_MAX = 8;
@@ -31,6 +35,7 @@ const CALLS_MAX = 24;
  * @internal
  */
 export function generateCase(random: SeededRandom, profile: ProfileName): GeneratedCase {
+  if (random.percent(ONE_LAYER_PERCENT)) return generateOneLayer(random, profile);
   const operations: Operation[] = [];
   const there: string[] = [];
   const ids = profile === 'strict' ? STRICT_IDS : SEED_IDS;
@@ -59,6 +64,36 @@ export function generateCase(random: SeededRandom, profile: ProfileName): Genera
     );
   let callers = make();
   while (!keepsApart(callers)) callers = make();
+  return { operations, concurrency: { callers, schedule: generateSchedule(random, count) } };
+}
+
+/** Makes up a case in which everybody wants the same layer, mounted or not when they begin. */
+function generateOneLayer(random: SeededRandom, profile: ProfileName): GeneratedCase {
+  const id = 'b';
+  const operations: Operation[] = [
+    { op: 'create', id: 'a', parent: '', readWrite: false },
+    { op: 'create', id, parent: 'a', readWrite: random.percent(50) },
+  ];
+  for (let users = random.below(USERS_MAX + 1); users > 0; users--) {
+    operations.push({ op: 'get', id });
+  }
+  // Of moby-2019 nothing is asked that takes no lock.
+  const isStrict = profile === 'strict';
+  const one = (): Operation =>
+    random.weighted<Operation>([
+      [7, { op: 'get', id }],
+      [6, { op: 'put', id }],
+      [2, { op: 'remove', id }],
+      [
+        isStrict ? 3 : 0,
+        { op: 'create', id: random.pick(['b', 'c']), parent: 'a', readWrite: false },
+      ],
+      [isStrict ? 1 : 0, { op: 'create', id: 'c', parent: id, readWrite: false }],
+    ]);
+  const count = random.percent(80) ? 2 : 3;
+  const callers = Array.from({ length: count }, () =>
+    Array.from({ length: random.between(1, OPERATIONS_MAX) }, one),
+  );
   return { operations, concurrency: { callers, schedule: generateSchedule(random, count) } };
 }
 
