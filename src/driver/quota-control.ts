@@ -9,7 +9,7 @@ import {
   type ProjectId,
   quotaBlocks,
 } from '../domain/identities/project-id.js';
-import { BACKING_FS_DEVICE } from '../domain/layers/layout.js';
+import { BACKING_FS_DEVICE, DIFF } from '../domain/layers/layout.js';
 import { keepsQuirk, type Profile } from '../domain/profiles/profile.js';
 import { decodeUtf8 } from '../domain/utf8.js';
 import type { Ports } from './ports.js';
@@ -83,7 +83,7 @@ export class QuotaControl {
 
     const projects = new Map<string, ProjectId>();
     for (const path of await subdirectories(ports, home)) {
-      const project = await readProjectId(ports, path);
+      const project = await projectOf(ports, profile, path);
       if (project === 0) continue;
       // QUIRK Q-48: with an inheriting id on the home every layer has that one.
       if (project === homeProject && !keepsQuirk(profile, 'Q-48')) continue;
@@ -158,6 +158,20 @@ async function readProjectId({ quota }: Ports, path: string): Promise<ProjectId>
     if (error.syscall === 'open') throw wrapped(`failed to open dir: ${path}`, error);
     throw wrapped(`failed to get projid for ${path}: ${error.strerror}`, error);
   }
+}
+
+/** What a layer counts for: QUIRK Q-47: moby tags its directory; strict what is in it. */
+async function projectOf(ports: Ports, profile: Profile, path: string): Promise<ProjectId> {
+  if (keepsQuirk(profile, 'Q-47')) return readProjectId(ports, path);
+  const diff = goJoin(path, DIFF);
+  try {
+    await ports.fs.stat(diff);
+  } catch (error) {
+    // Not every directory of a home is a layer.
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return parseProjectId(0);
+    throw error;
+  }
+  return readProjectId(ports, diff);
 }
 
 async function tag({ quota }: Ports, path: string, project: ProjectId): Promise<void> {

@@ -79,6 +79,22 @@ describe('probe', () => {
   });
 
   it.each([
+    [MOBY_2019, '/h/a', 1006],
+    [MOBY_2019, '/h/a/diff', 1001],
+    [STRICT, '/h/a/diff', 1006],
+    [STRICT, '/h/a', 1001],
+  ] as const)(
+    'finds ids that were given where its profile puts them: $0.name, $1',
+    async (profile, path, expected) => {
+      quota.ids.set('/h', 999);
+      quota.ids.set(path, 1005);
+      const control = await probe(profile);
+      await control.setQuota('/h/new', ['/h/new'], 1024n);
+      expect(quota.calls.slice(1)).toEqual([`tag /h/new ${expected}`, `limit ${expected} 2`]);
+    },
+  );
+
+  it.each([
     ['a home without an id', 0, {}, 2],
     ['a home with an id', 999, {}, 1001],
     ['ids that an earlier process gave', 999, { '/h/a': 1005, '/h/l': 1001 }, 1006],
