@@ -87,7 +87,7 @@ module.exports = {
     ),
     never(
       'oracle-model-proves-itself',
-      path('^src/oracle/(model|store|trees)/'),
+      path('^src/oracle/(model|store|trees|containers-storage)/'),
       { path: '^src/domain/', dependencyTypesNot: ['type-only'] },
       'A model that calls the code it judges proves nothing.',
     ),

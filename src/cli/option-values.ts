@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { IdMap } from '../composition.js';
+import { findJudge, JUDGE_NAMES } from '../domain/profiles/find-judge.js';
 import { findProfile, PROFILE_NAMES } from '../domain/profiles/find-profile.js';
 import type { Profile } from '../domain/profiles/profile.js';
 
@@ -31,6 +32,18 @@ export function parseProfile(name: string): Profile {
   const profile = findProfile(name);
   if (profile !== undefined) return profile;
   throw new InvalidArgumentError(`Allowed choices are ${PROFILE_NAMES.join(', ')}.`);
+}
+
+/**
+ * Parses the name of a profile that judges, though no driver here may be of it.
+ *
+ * @throws InvalidArgumentError for an unknown one.
+ * @internal
+ */
+export function parseJudge(name: string): Profile {
+  const profile = findJudge(name);
+  if (profile !== undefined) return profile;
+  throw new InvalidArgumentError(`Allowed choices are ${JUDGE_NAMES.join(', ')}.`);
 }
 
 /**

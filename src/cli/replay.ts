@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { findProfile } from '../domain/profiles/find-profile.js';
+import { findJudge } from '../domain/profiles/find-judge.js';
 import { runOnce, THOROUGH } from '../oracle/judge/campaign.js';
 import { type Divergence, formatAnswer } from '../oracle/judge/divergence.js';
 import { formatDivergence } from '../oracle/report/format-report.js';
@@ -89,7 +89,7 @@ async function withTargets(
   { profile: profileName, kernel }: Replay,
   use: (targets: SequenceTargets) => Promise<void>,
 ): Promise<void> {
-  const profile = findProfile(profileName);
+  const profile = findJudge(profileName);
   if (profile === undefined) throw new UsageError(`unknown profile ${profileName}`);
   if (name === BUILTIN_FAKE) {
     const targets = await fakeTargets({ profile, ...(kernel === undefined ? {} : { kernel }) });

@@ -1,13 +1,15 @@
 import { type Command, Option } from 'commander';
+import { findProfile } from '../../domain/profiles/find-profile.js';
 import { Divergence } from '../../oracle/real-input/divergence.js';
 import type { StepReport } from '../../oracle/real-input/step.js';
 import type { CheckReport } from '../../oracle/report/check-report.js';
 import { formatReport } from '../../oracle/report/format-report.js';
 import { CommandExit, EXIT, SIGNAL_EXIT, UsageError } from '../exit-code.js';
-import { parsePath, parseProfile } from '../option-values.js';
+import { parseJudge, parsePath } from '../option-values.js';
 import { writeJson, writeTo } from '../output.js';
 import { reportFailure } from '../report-failure.js';
 import { PLUGIN } from '../targets/with-plugin-targets.js';
+import { STORE } from '../targets/with-store-targets.js';
 import type { CliStreams } from '../streams.js';
 import { formatCoverage, isCovered } from './check-coverage.js';
 import type { CheckOptions } from './check-options.js';
@@ -25,6 +27,7 @@ import {
 import { checkFake, checkLinux } from './run-check.js';
 import { checkPlugin } from './run-plugin.js';
 import { checkProgram } from './run-program.js';
+import { checkStore } from './run-store.js';
 import { REPORT_FORMS } from './report-forms.js';
 import { applyKnown, readKnown } from './known-file.js';
 import { writeReports } from './write-reports.js';
@@ -41,20 +44,20 @@ const LENGTH = 40;
  * @internal
  */
 export function registerCheck(program: Command, streams: CliStreams): void {
-  const profiles = 'moby-2019, moby-20.10 or strict';
+  const profiles = 'moby-2019, moby-20.10, strict or containers-storage';
   program
     .command('check')
     .description('check a driver: on real files where it mounts, and with generated sequences')
     .argument(
       '[target]',
-      `${BUILTIN_LINUX}, ${BUILTIN_FAKE}, ${PLUGIN}SOCKET, "${PROGRAM}CMD ARGS"`,
+      `${BUILTIN_LINUX}, ${BUILTIN_FAKE}, ${PLUGIN}SOCKET, ${STORE}DIR, "${PROGRAM}CMD ARGS"`,
     )
     .addOption(
       new Option('--profile <name>', `how the driver answers: ${profiles}`)
-        .argParser(parseProfile)
-        .default(parseProfile('moby-2019'), 'moby-2019'),
+        .argParser(parseJudge)
+        .default(parseJudge('moby-2019'), 'moby-2019'),
     )
-    .option('--judge-profile <name>', 'what is right; the same unless told', parseProfile)
+    .option('--judge-profile <name>', 'what is right; the same unless told', parseJudge)
     .addOption(
       new Option('--backend <name>', 'how to mount on the kernel')
         .choices(['mount2', 'fsopen'])
@@ -87,6 +90,7 @@ export function registerCheck(program: Command, streams: CliStreams): void {
     .option('--state <file>', 'go on from this file, and write it when interrupted', parsePath)
     .option('--known <file>', 'disagreements that are known and let pass', parsePath)
     .option('--update', 'write the file of --known anew')
+    .option('--trace <file>', 'write down every call, as trace reads it', parsePath)
     .option('--repro <dir>', 'write each fault as a shell script and as JSON', parsePath)
     .option('--layers <n>', 'real files: layers at least', parseCount, LAYERS)
     .option('--files <n>', 'real files: files at least', parseCount, FILES)
@@ -113,6 +117,7 @@ async function check(
         `--kernel is for ${BUILTIN_FAKE}; ${name} has the kernel of this machine`,
       );
     }
+    expectProfileOf(name, options);
     // A plugin that listens already mounts in the namespace that it is in.
     const isElsewhere = name.startsWith(PLUGIN) && options.pluginCommand === undefined;
     if (name !== BUILTIN_FAKE && !isElsewhere) {
@@ -126,6 +131,7 @@ async function check(
     const foreign = [
       [PROGRAM, checkProgram],
       [PLUGIN, checkPlugin],
+      [STORE, checkStore],
     ] as const;
     const [, checkForeign] = foreign.find(([prefix]) => name.startsWith(prefix)) ?? [];
     const report =
@@ -140,6 +146,14 @@ async function check(
     if (error instanceof Divergence) await tellDivergence(streams, asked, options, error);
     throw new CommandExit(await reportFailure(error, streams, { label, json }));
   }
+}
+
+/** No driver here answers as a store does; another one might, and is judged so. */
+function expectProfileOf(name: string, { profile }: CheckOptions): void {
+  const isBuiltin = name === BUILTIN_FAKE || name === BUILTIN_LINUX;
+  if (!isBuiltin || findProfile(profile.name) !== undefined) return;
+  const instead = `${STORE}DIR is judged by it, and --judge-profile takes it`;
+  throw new UsageError(`${name} cannot answer as ${profile.name} does: ${instead}`);
 }
 
 interface Outcome {

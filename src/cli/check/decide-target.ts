@@ -4,6 +4,7 @@ import { GraphDriverError } from '../../domain/errors.js';
 import { UsageError } from '../exit-code.js';
 import type { CliStreams } from '../streams.js';
 import { PLUGIN } from '../targets/with-plugin-targets.js';
+import { STORE } from '../targets/with-store-targets.js';
 import { isInOwnMountNamespace } from './mount-namespace.js';
 
 /** The driver on this machine's kernel. */
@@ -35,8 +36,10 @@ export async function decideTarget(
   if (asked === BUILTIN_LINUX || asked === BUILTIN_FAKE) return { name: asked };
   if (asked?.startsWith(PROGRAM) === true) return { name: asked };
   if (asked?.startsWith(PLUGIN) === true) return { name: asked };
+  if (asked?.startsWith(STORE) === true) return { name: asked };
   if (asked !== undefined) {
-    const known = `${BUILTIN_LINUX}, ${BUILTIN_FAKE}, ${PLUGIN}SOCKET and ${PROGRAM}CMD ARGS`;
+    const foreign = `${PLUGIN}SOCKET, ${STORE}DIR and ${PROGRAM}CMD ARGS`;
+    const known = `${BUILTIN_LINUX}, ${BUILTIN_FAKE}, ${foreign}`;
     throw new UsageError(`unknown target ${asked}; there are ${known} yet`);
   }
   const obstacle = await whyNoMount(streams);

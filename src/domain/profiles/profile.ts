@@ -7,7 +7,7 @@ import type { ChangeId } from './version-change.js';
  * @public
  * @since 0.1.0
  */
-export type ProfileName = 'moby-2019' | 'moby-20.10' | 'strict';
+export type ProfileName = 'moby-2019' | 'moby-20.10' | 'strict' | 'containers-storage';
 
 /**
  * A profile is a pure value: which numbered quirks of the seed hold, what a later version of moby

@@ -7,9 +7,11 @@ import { apply, changes, diff, diffSize, transfer } from './diffs.js';
 import { anything, type Allowed, type World } from './facts.js';
 import { cleanup, exists, get, metadata, put, remove, restart, status, umount } from './life.js';
 import { file, tamper, walk } from './outside.js';
-import { type Core, joinPath, loseForGood, State } from '../store/state.js';
+import { type Core, joinPath, loseForGood, type State } from '../store/state.js';
+import { mismatch } from '../store/mismatch.js';
 import { isProbeSure, loseProbe } from '../store/probe.js';
-import { factsOf } from '../store/profile-facts.js';
+import { coreOf } from '../store/first-state.js';
+import { allowedByStore } from '../containers-storage/answer.js';
 import { learn, viewOf } from '../store/view.js';
 
 /**
@@ -42,14 +44,15 @@ export class LayerStoreModel {
   blind = 0;
   readonly #core: Core;
 
-  constructor(profile: ProfileName, world: World, state = new State()) {
-    this.#core = { rules: { ...factsOf(profile), profile, world }, state };
+  constructor(profile: ProfileName, world: World, state?: State) {
+    this.#core = coreOf(profile, world, state);
   }
 
   /** Gives every answer that is allowed; more than one where it is not determined. */
   allowed(operation: Operation): readonly Allowed[] {
     const core = this.#core;
     if (core.state.isLost) return LOST;
+    if (core.rules.isStore) return allowedByStore(core, operation);
     if (!isProbeSure(core, operation)) return [anything('Q-25', () => loseProbe(core))];
     switch (operation.op) {
       case 'create':
@@ -184,18 +187,4 @@ export class LayerStoreModel {
     fork.blind = this.blind;
     return fork;
   }
-}
-
-/** Tells what was expected instead of an answer; nothing where it matches. */
-function mismatch({ failure, blind, check }: Allowed, answer: Answer): string | undefined {
-  if (blind === true) return undefined;
-  if (failure === undefined) {
-    return answer.ok ? check?.(answer.value) : 'a success';
-  }
-  const { code, errno } = failure;
-  const isSame =
-    !answer.ok &&
-    (code === undefined || code === answer.code) &&
-    (errno === undefined || errno === answer.errno);
-  return isSame ? undefined : `the failure ${code ?? ''} ${errno ?? ''}`.trimEnd();
 }

@@ -15,6 +15,10 @@ export interface ProfileFacts {
   readonly moreRows: readonly (readonly [string, string])[];
   /** V-04: without quota only an option of this name is refused; any, where it is absent. */
   readonly limiting?: string;
+  /** C-01: a store keeps the layers, above the driver, and answers. */
+  readonly isStore: boolean;
+  /** What lies in a home beside its layers. */
+  readonly strays: readonly string[];
 }
 
 const MOBY_2019: ProfileFacts = {
@@ -24,18 +28,28 @@ const MOBY_2019: ProfileFacts = {
   asksProbe: false,
   exactModes: false,
   moreRows: [],
+  isStore: false,
+  strays: [],
 };
 
 const FACTS: Readonly<Record<ProfileName, ProfileFacts>> = {
   'moby-2019': MOBY_2019,
   'moby-20.10': {
-    strict: false,
+    ...MOBY_2019,
     sparedBytes: 1,
     wholeNames: true,
     asksProbe: true,
     exactModes: true,
     moreRows: [['userxattr', 'false']],
     limiting: 'size',
+  },
+  'containers-storage': {
+    ...MOBY_2019,
+    // Mount data ends in a comma, which is not counted where its length is told.
+    sparedBytes: 2,
+    moreRows: [['Using metacopy', 'false']],
+    isStore: true,
+    strays: ['.has-mount-program'],
   },
   strict: { ...MOBY_2019, strict: true, sparedBytes: 1, wholeNames: true, asksProbe: true },
 };

@@ -1,3 +1,4 @@
+import type { Item } from '../trees/archive.js';
 import { newNode, Tree } from '../trees/tree.js';
 import type { Union } from '../trees/union.js';
 import type { Rules } from '../model/facts.js';
@@ -26,6 +27,10 @@ export class Layer {
   odd: readonly string[] = [];
   /** What else lies in it, as the model was told. */
   others: readonly string[] = [];
+  /** Whom a store keeps as its parent; no driver remembers it. */
+  parent = '';
+  /** The archive that a store remembers of it, where one was applied. */
+  applied: readonly Item[] | undefined;
 
   constructor(key: string) {
     this.key = key;
@@ -45,6 +50,8 @@ export class State {
   readonly counts = new Map<string, number>();
   /** Whether the last Get gave the overlay or the layer's own directory. */
   readonly given = new Map<string, 'merged' | 'diff'>();
+  /** The layer that a Get by an id gave last, where ids may be cut short. */
+  readonly aliases = new Map<string, string>();
   /** Layers that were mounted when the model was told so, which the driver may count or not. */
   readonly doubtful = new Set<string>();
   /** Undefined where nobody told. */
@@ -86,6 +93,7 @@ export class State {
     for (const [link, target] of this.links) fork.links.set(link, target);
     for (const [key, count] of this.counts) fork.counts.set(key, count);
     for (const [key, path] of this.given) fork.given.set(key, path);
+    for (const [id, key] of this.aliases) fork.aliases.set(id, key);
     for (const key of this.doubtful) fork.doubtful.add(key);
     fork.hasLinkDir = this.hasLinkDir;
     fork.isLost = this.isLost;

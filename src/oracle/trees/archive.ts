@@ -68,10 +68,13 @@ export class ArchiveWriter {
   readonly items: Item[] = [];
   isRefused = false;
   readonly #strict: boolean;
+  readonly #carries: (name: string) => boolean;
   readonly #first = new Map<Node, ByteText>();
 
-  constructor(strict: boolean) {
+  /** @param carries - which attributes it writes; QUIRK: Q-31: a capability alone. */
+  constructor(strict: boolean, carries = (name: string) => name === CAPABILITY || strict) {
     this.#strict = strict;
+    this.#carries = carries;
   }
 
   get written(): Written {
@@ -129,10 +132,9 @@ export class ArchiveWriter {
     if (this.#strict && cut(path)[1].startsWith(WHITEOUT)) this.isRefused = true;
   }
 
-  /** QUIRK: Q-31: a capability alone. */
   #carried({ xattrs }: Node): Xattrs | undefined {
     if (xattrs === undefined) return undefined;
-    const rows = [...xattrs].filter(([name]) => name === CAPABILITY || this.#strict);
+    const rows = [...xattrs].filter(([name]) => this.#carries(name));
     return rows.length === 0 ? undefined : new Map(rows);
   }
 }
@@ -168,7 +170,8 @@ export function writeLayer(root: Node, strict: boolean): Written {
   return writer.written;
 }
 
-function byName([a]: readonly [ByteText, Node], [b]: readonly [ByteText, Node]): number {
+/** Orders names and what they name by the names. */
+export function byName([a]: readonly [ByteText, Node], [b]: readonly [ByteText, Node]): number {
   return a < b ? -1 : 1;
 }
 

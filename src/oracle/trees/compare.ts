@@ -15,6 +15,8 @@ export interface Comparison {
   readonly strict: boolean;
   /** Decides whether a file changed of which all is equal but two times that nobody knows. */
   maybe(path: ByteText): boolean;
+  /** Whether attributes of users count, beside capabilities. */
+  readonly withUsers?: boolean;
 }
 
 const CAPABILITY = 'security.capability';
@@ -84,13 +86,19 @@ function differs(a: Node, b: Node, path: ByteText, how: Comparison): boolean {
   if (a.type !== b.type || a.mode !== b.mode || a.uid !== b.uid || a.gid !== b.gid) return true;
   if (a.device[0] !== b.device[0] || a.device[1] !== b.device[1]) return true;
   if (a.xattrs?.get(CAPABILITY) !== b.xattrs?.get(CAPABILITY)) return true;
+  if (how.withUsers === true && usersOf(a) !== usersOf(b)) return true;
   if (isLikeDirectory(b, how)) return false;
   if (sizeOf(a) !== sizeOf(b)) return true;
   return isOtherTime(a.time, b.time) ?? how.maybe(path);
 }
 
+function usersOf({ xattrs }: Node): string {
+  const rows = [...(xattrs ?? [])].filter(([name]) => name.startsWith('user.'));
+  return JSON.stringify(rows.sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
 /** Tells whether two times differ; nothing where nobody knows. */
-function isOtherTime(a: Time, b: Time): boolean | undefined {
+export function isOtherTime(a: Time, b: Time): boolean | undefined {
   if (a === b) return false;
   const [was, is] = [a.moment, b.moment];
   if (was === undefined && is === undefined) return undefined;
@@ -99,8 +107,11 @@ function isOtherTime(a: Time, b: Time): boolean | undefined {
 }
 
 /** Writes differences as an archive: reference, section 19.4. */
-export function writeChanges(changes: readonly Change[], strict: boolean): Written {
-  const writer = new ArchiveWriter(strict);
+export function writeChanges(
+  changes: readonly Change[],
+  strict: boolean,
+  writer = new ArchiveWriter(strict),
+): Written {
   for (const { kind, path, node } of [...changes].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     if (kind === 'D') writer.addWhiteout(path, 0);
     else writer.add(path, node);

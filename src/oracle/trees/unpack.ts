@@ -21,6 +21,8 @@ export interface Unpacking {
   readonly impliedMode: number;
   /** Whiteouts become whiteouts; else they are deleted by, in the merged tree. */
   readonly isNative: boolean;
+  /** Whether a whiteout below what is no directory is passed over. */
+  readonly passesOver?: boolean;
   /** What the layers below show, for strict's root opaque mark. */
   below(): Union | undefined;
 }
@@ -204,6 +206,7 @@ export class Unpacker {
       return { errno: 'EBUSY' };
     }
     let place = walkTo(this.#union, directory);
+    if (place === 'ENOTDIR' && this.#how.passesOver === true) return undefined;
     if (typeof place === 'string') return { errno: place };
     if (place.found.node.children?.has(name) === true) {
       // QUIRK: Q-37.
