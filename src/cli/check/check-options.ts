@@ -42,6 +42,8 @@ export interface CheckOptions {
   readonly known?: string;
   /** Whether that file is written anew. */
   readonly update?: boolean;
+  /** Absolute: where every call is written down, as `trace` reads it. */
+  readonly trace?: string;
   /** Absolute: where scripts of faults go. */
   readonly repro?: string;
   /** Absolute: where the work directory is made. */

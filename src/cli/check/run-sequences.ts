@@ -6,6 +6,7 @@ import type { SequenceTargets } from '../../oracle/targets/sequence-target.js';
 import type { CheckOptions } from './check-options.js';
 import type { CheckProgress } from './check-progress.js';
 import { expectSame, readState, writeState } from './state-file.js';
+import { LEFT_OUT_OF_TRACES, TraceFile } from './trace-file.js';
 import { traceFindings } from './trace-findings.js';
 
 const SEED_MAX = 0xffff_ffff;
@@ -39,7 +40,10 @@ export async function runSequences(
     seed,
     lengthMax: length,
   };
-  const { faults = 'sampled', concurrency = 'sampled' } = options;
+  const isTraced = options.trace !== undefined;
+  // A history has no word for calls that fail on purpose, nor for schedules.
+  const faults = isTraced ? 'off' : (options.faults ?? 'sampled');
+  const concurrency = isTraced ? 'off' : (options.concurrency ?? 'sampled');
   const part = `${shard.index}/${shard.of}`;
   const same = { ...settings, shard: part, faults, concurrency };
   if (options.state !== undefined && earlier !== undefined) {
@@ -56,6 +60,8 @@ export async function runSequences(
     turnAt = performance.now();
   };
   const restore = withoutStacks();
+  const trace =
+    options.trace === undefined ? undefined : new TraceFile(options.trace, earlier !== undefined);
   try {
     const result = await runCampaign({
       targets,
@@ -63,8 +69,9 @@ export async function runSequences(
       seed,
       shard,
       lengthMax: length,
-      withFaults: options.faults !== 'off',
-      withConcurrency: options.concurrency !== 'off',
+      withFaults: faults !== 'off',
+      withConcurrency: concurrency !== 'off',
+      ...(trace === undefined ? {} : { performOn: trace.recorderOf(targets, judgeProfile) }),
       ...(runs === undefined ? {} : { runs }),
       ...(earlier === undefined ? {} : { from: earlier.result }),
       isOver: () => progress.signal !== undefined || performance.now() >= end,
@@ -80,10 +87,12 @@ export async function runSequences(
     const campaign = { targets, judgeProfile, seed };
     const looking = (): Promise<void> => turn(() => 'looking at what was found');
     const traces = await traceFindings(campaign, result.findings, looking);
-    const report = reportOf(settings, shard, result, seconds, traces, targets.skips?.());
+    const skips = [...(targets.skips?.() ?? []), ...(isTraced ? LEFT_OUT_OF_TRACES : [])];
+    const report = reportOf(settings, shard, result, seconds, traces, skips);
     return interrupted ? { ...report, interrupted } : report;
   } finally {
     restore();
+    trace?.close();
   }
 }
 

@@ -59,6 +59,11 @@ export interface CampaignOptions {
   isOver(): boolean;
   /** So many operations at most go into shrinking one fault. */
   readonly shrinkOperationsMax: number;
+  /**
+   * Performs the operations of every sequence, as who records them does. What is asked beyond them,
+   * by laws and by the shrinking, is none of its business.
+   */
+  performOn?(target: SequenceTarget): NonNullable<RunHooks['perform']>;
   /** Whether only the answers and the home at the end are judged, as for measuring. */
   readonly isFast?: boolean;
   /**
@@ -124,7 +129,12 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     await options.progress?.(result);
     const sequence = sequenceAt(options, index);
     const hooks = { ...hooksOf(options, index), judged };
-    const { operations, blind, divergence } = await runOnce(options, sequence, hooks);
+    const { operations, blind, divergence } = await runOnce(
+      options,
+      sequence,
+      hooks,
+      options.performOn,
+    );
     result.sequences += 1;
     result.operations += operations;
     result.blind += blind;
@@ -158,6 +168,7 @@ export async function runOnce(
   { targets, judgeProfile }: Pick<CampaignOptions, 'targets' | 'judgeProfile'>,
   { surroundings, operations, concurrency }: Sequence,
   hooks: RunHooks,
+  performOn?: CampaignOptions['performOn'],
 ): Promise<RunResult> {
   const withFaults = operations.some(({ fault }) => fault !== undefined);
   let target: SequenceTarget;
@@ -170,7 +181,9 @@ export async function runOnce(
     const world = worldAt(targets, target);
     const model = new LayerStoreModel(judgeProfile, world);
     const judging = { model, profile: judgeProfile, world };
-    const before = await runSequence(target, judging, operations, hooks);
+    const perform = performOn?.(target);
+    const performing = perform === undefined ? hooks : { ...hooks, perform };
+    const before = await runSequence(target, judging, operations, performing);
     const { model: now = model, divergence } = before;
     if (divergence !== undefined || now.isLost) return before;
     if (concurrency === undefined)
