@@ -1,4 +1,4 @@
-import type { HomeView } from '../../commands/answer.js';
+import type { Answer, HomeView } from '../../commands/answer.js';
 import type { Operation } from '../../commands/operation.js';
 import type { Law } from './law.js';
 
@@ -12,6 +12,7 @@ export const MOUNTS_AND_USERS: Law = {
     'Q-20',
     'Q-22',
     'a naive diff is its own user while it lasts',
+    'a Put that cannot remove merged has put back all the same (Q-19)',
     'an ApplyDiff to an incomplete layer ends what is mounted of it',
   ],
   watch: () => {
@@ -24,7 +25,7 @@ export const MOUNTS_AND_USERS: Law = {
         const isApplied = ended(operation) === id && names.includes('incomplete');
         if (isApplied && !isStillMounted(after, id)) users.delete(id);
       }
-      if (answer.ok) {
+      if (answer.ok || isPutBack(operation, answer)) {
         if (operation.op === 'get') users.set(operation.id, (users.get(operation.id) ?? 0) + 1);
         if (operation.op === 'put') users.set(operation.id, (users.get(operation.id) ?? 0) - 1);
         if (operation.op === 'remove') users.delete(operation.id);
@@ -43,6 +44,11 @@ export const MOUNTS_AND_USERS: Law = {
     };
   },
 };
+
+/** What somebody wrote into `merged` while nothing was mounted keeps it, and not the mount. */
+function isPutBack({ op }: Operation, answer: Answer): boolean {
+  return op === 'put' && !answer.ok && answer.errno === 'ENOTEMPTY';
+}
 
 /** The layer that an operation applies an archive to. */
 function ended(operation: Operation): string | undefined {

@@ -127,6 +127,15 @@ describe('mounts-and-users', () => {
     expect(watch(moment({ operation: GET, before, after: before }))?.subject).toBe('b/merged');
   });
 
+  it('takes a Put for one that could not take away what somebody wrote into merged', () => {
+    const watch = MOUNTS_AND_USERS.watch();
+    const [before, after] = [home(BASE, MOUNTED), home(BASE, CHILD)];
+    const answer: Answer = { ok: false, code: 'syscall', errno: 'ENOTEMPTY', message: '' };
+    watch(moment({ operation: GET, before: after, after: before }));
+
+    expect(watch(moment({ operation: PUT, answer, before, after }))).toBeUndefined();
+  });
+
   it('is broken by a mount that nobody uses', () => {
     const watch = MOUNTS_AND_USERS.watch();
 
