@@ -86,6 +86,8 @@ export function learn(state: State, view: HomeView, earlier: State = state): voi
     layer.committed = names.includes('committed');
     layer.incomplete = names.includes('incomplete');
     layer.odd = old?.odd ?? [];
+    layer.parent = old?.parent ?? '';
+    layer.applied = old?.applied;
     layer.others = names.filter((name) => !KNOWN.has(name));
     const whiteout = newNode('character', 0);
     // Who was mounted before the first child was made can still write.

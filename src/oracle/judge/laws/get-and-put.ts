@@ -6,7 +6,7 @@ import type { Law } from './law.js';
 export const GET_AND_PUT: Law = {
   name: 'get-and-put',
   says: 'a Get and the Put right after it leave the home as it was',
-  profiles: ['moby-2019', 'moby-20.10', 'strict'],
+  profiles: ['moby-2019', 'moby-20.10', 'strict', 'containers-storage'],
   holdsFor: 'layers that nobody uses, in homes that nobody else has changed',
   exceptions: ['Q-19: what keeps `merged` from being removed is hidden'],
   watch: () => {

@@ -6,7 +6,7 @@ import type { Law } from './law.js';
 export const LOWER_CHAIN: Law = {
   name: 'lower-chain',
   says: "`lower` of a new child is its parent's link followed by its parent's `lower`",
-  profiles: ['moby-2019', 'moby-20.10', 'strict'],
+  profiles: ['moby-2019', 'moby-20.10', 'strict', 'containers-storage'],
   holdsFor: 'children created in homes that nobody else has changed',
   exceptions: ['Q-07: a layer that is created again keeps or gets another chain', 'Q-13', 'Q-14'],
   watch: () => (moment) => {

@@ -39,8 +39,12 @@ function layerDirectory(mode: number, masked: boolean, profiles: readonly Profil
   };
 }
 
-/** As the seed has it, and strict. */
-export const LAYER_DIRECTORY_0700: Law = layerDirectory(0o700, true, ['moby-2019', 'strict']);
+/** As the seed has it, strict, and a store. */
+export const LAYER_DIRECTORY_0700: Law = layerDirectory(0o700, true, [
+  'moby-2019',
+  'strict',
+  'containers-storage',
+]);
 
 /** As 20.10 has it. */
 export const LAYER_DIRECTORY_0710: Law = layerDirectory(0o710, false, ['moby-20.10']);
@@ -49,7 +53,7 @@ export const LAYER_DIRECTORY_0710: Law = layerDirectory(0o710, false, ['moby-20.
 export const METADATA_FILES: Law = {
   name: 'metadata-files',
   says: "a new layer's `link` is 0644 and its `lower` 0666, less the umask, of root",
-  profiles: ['moby-2019', 'moby-20.10', 'strict'],
+  profiles: ['moby-2019', 'moby-20.10', 'strict', 'containers-storage'],
   holdsFor: 'runs whose home is looked at whole',
   exceptions: [],
   watch: () => (moment) => {

@@ -1,8 +1,8 @@
 import type { GraphDriverError } from '../../../domain/errors.js';
 import { errorOfReply } from '../../protocol/error-of-reply.js';
 
-/** Lines of the log, which come before the failure itself. */
-const LOG_LINE = /^time="/;
+/** Lines of the log, of whoever wrote any. */
+const LOG_LINES = /time="[^"]*" level=\w+ msg="(?:[^"\\]|\\.)*"(?: \w+=\S*)*\n?/g;
 /** What the commands put behind a failure of theirs. */
 const BEHIND = / (?:while (?:un)?mounting|checking if) .*$/s;
 /** What the process that unpacks says, and what came of it. */
@@ -28,8 +28,7 @@ const CLASSES: readonly (readonly [text: RegExp, code: string])[] = [
  * @internal
  */
 export function failureOfStore(stderr: string): GraphDriverError {
-  const lines = stderr.split('\n').filter((line) => !LOG_LINE.test(line));
-  const message = lines.join('\n').trim().replace(BEHIND, '').trim();
+  const message = stderr.replaceAll(LOG_LINES, '').trim().replace(BEHIND, '').trim();
   const [, said, end = ''] = UNPACKING.exec(message) ?? [];
   if (said !== undefined) return errorOfReply({ message: said || end, code: 'archive' });
   const code = CLASSES.find(([text]) => text.test(message))?.[1];

@@ -37,8 +37,14 @@ describe('a sequence for a store', () => {
   });
 
   it('loses what no command does, labels and storage options', () => {
-    const layer = { ...create('a'), storage: [['size', '1']] } as const;
-    const kept = fit(layer as Operation, { op: 'get', id: 'a', label: 'x' }, { op: 'cleanup' });
+    const layer: Operation = {
+      op: 'create',
+      id: 'a',
+      parent: '',
+      readWrite: false,
+      storage: [['size', '1']],
+    };
+    const kept = fit(layer, { op: 'get', id: 'a', label: 'x' }, { op: 'cleanup' });
     expect(kept).toEqual([create('a'), { op: 'get', id: 'a' }]);
   });
 

@@ -34,6 +34,12 @@ it.each([
   ],
   [`stat ${HOME}/a/diff/dd/x: not a directory\n`, 'syscall', 'ENOTDIR'],
   ['processing tar file(file exists): exit status 1\n', 'archive', 'EEXIST'],
+  [
+    'processing tar file(time="2026-11-24T21:13:55Z" level=warning msg="Failed to read \\"x\\""\n' +
+      'no such file or directory): exit status 1\n',
+    'archive',
+    'ENOENT',
+  ],
   ['processing tar file(open /f/e: not a directory): exit status 1\n', 'archive', 'ENOTDIR'],
 ])('reads %j as %s %s', (said, code, errnoName) => {
   const failure = failureOfStore(said);
