@@ -70,10 +70,12 @@ export function countStatuses(records) {
   return counts;
 }
 
-function recordOf({ file, name, state, reason, milliseconds, meta }, { kernel, fileSystem }) {
-  const status = meta?.unsupported === undefined ? (STATUS[state] ?? 'not-run') : 'unsupported';
+function recordOf(event, { kernel, fileSystem }) {
+  const { file, name, state, reason, milliseconds, meta } = event;
+  const unsupported = meta?.unsupported ?? event.unsupported;
+  const status = unsupported === undefined ? (STATUS[state] ?? 'not-run') : 'unsupported';
   const place = meta?.fileSystem ?? fileSystem;
-  const why = meta?.unsupported ?? reason ?? reasonIn(name);
+  const why = unsupported ?? reason ?? reasonIn(name);
   return {
     kernel,
     fileSystem: place,

@@ -1,5 +1,5 @@
 // Runs the tests on one kernel and makes records of it, also where its machine breaks.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { release } from 'node:os';
 import { join, relative } from 'node:path';
 import { ROOT } from '../root.mjs';
@@ -37,10 +37,12 @@ export async function runKernel(name, job) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'tmp'), { recursive: true });
   const began = performance.now();
+  const log = join(folder, 'log');
   let text = '';
   let tests = 0;
   const onText = (chunk) => {
     text += chunk;
+    appendFileSync(log, chunk);
     const now = text.split(`${MARK}{"type":"test"`).length - 1;
     if (now > tests) onTest(now);
     tests = now;
@@ -50,8 +52,6 @@ export async function runKernel(name, job) {
   const words = name === 'host' ? onHost(job) : inMachine(name, job);
   const code = await runContained(words, { cwd: ROOT, env, limitSeconds, signal, onText });
   rmSync(join(folder, 'tmp'), { recursive: true, force: true });
-  const log = join(folder, 'log');
-  writeFileSync(log, text);
   const seconds = Math.round((performance.now() - began) / 1000);
   return { ...judge(name, { code, text, folder, log, seconds, options }), seconds };
 }

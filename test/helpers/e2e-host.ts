@@ -19,6 +19,15 @@ export function whyNoE2e(): string | undefined {
   return whyNoOverlay();
 }
 
+/**
+ * Says why the mounter by `fsopen` cannot mount here; undefined when it can. It hands over lowers
+ * one by one, as `lowerdir+`, which kernels know since 6.5; mount(2) takes these words, too.
+ */
+export function whyNoFsopen(): string | undefined {
+  const reason = whyNoOverlay((lower, upper) => `lowerdir+=${lower},lowerdir+=${upper}`);
+  return reason && `the kernel has no lowerdir+: ${reason}`;
+}
+
 function sharesNamespaceOfInit(): boolean {
   try {
     return readlinkSync('/proc/self/ns/mnt') === readlinkSync('/proc/1/ns/mnt');
@@ -28,21 +37,26 @@ function sharesNamespaceOfInit(): boolean {
   }
 }
 
-function whyNoOverlay(): string | undefined {
+function whyNoOverlay(format = formatClassic): string | undefined {
   const scratch = mkdtempSync(join(tmpdir(), 'overlay2-ref-probe-'));
   try {
-    const [lower, upper, work, merged] = ['lower', 'upper', 'work', 'merged'].map((name) => {
+    const make = (name: string): string => {
       const path = join(scratch, name);
       mkdirSync(path);
       return path;
-    });
-    const data = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
-    const mount = run('mount', ['-t', 'overlay', 'overlay', '-o', data, String(merged)]);
+    };
+    const data = format(make('lower'), make('upper'), make('work'));
+    const merged = make('merged');
+    const mount = run('mount', ['-t', 'overlay', 'overlay', '-o', data, merged]);
     if (mount !== undefined) return `overlay cannot be mounted below ${tmpdir()}: ${mount}`;
-    return run('umount', [String(merged)]);
+    return run('umount', [merged]);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function formatClassic(lower: string, upper: string, work: string): string {
+  return `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
 }
 
 function run(command: string, args: readonly string[]): string | undefined {

@@ -28,6 +28,7 @@ export default class MatrixReporter {
       reason: cut(result.note ?? result.errors?.map(textOf).join('; ')),
       milliseconds: Math.round(diagnostic?.duration ?? 0),
       meta: test.meta().matrix,
+      unsupported: test.meta().unsupported,
     });
   }
 

@@ -64,6 +64,12 @@ describe('a record', () => {
       'unsupported',
       'no such option',
     ],
+    [
+      'is not supported where the runner of the tests says so',
+      { state: 'skipped', reason: 'x', unsupported: 'no lowerdir+' },
+      'unsupported',
+      'no lowerdir+',
+    ],
   ])('%s', (_, fields, status, reason) => {
     expect(recordsOf([event(fields)], GUEST)).toMatchObject([{ status, reason }]);
   });
