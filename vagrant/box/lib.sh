@@ -108,7 +108,12 @@ scratch_dir() {
   exec {sweep}>"$VM_CACHE/scratch.lock"
   flock "$sweep"
   for dir in "$base"/overlay2-ref-vm.*; do
-    [ -O "$dir/owner" ] || continue
+    [ -O "$dir" ] || continue
+    if [ ! -e "$dir/owner" ]; then
+      # Killed before it could lock, or, with another cache, about to.
+      [ -z "$(find "$dir" -maxdepth 0 -mmin +1)" ] || rm -rf "$dir"
+      continue
+    fi
     exec {probe}<"$dir/owner"
     if flock -n "$probe"; then rm -rf "$dir"; fi
     exec {probe}<&-
