@@ -19,7 +19,8 @@ matrix/results.json and matrix/index.html.
   --list          the names of the kernels, and no more
   --help
 
-Exit codes: 0 no check failed, 1 one did or a machine broke, 2 usage, 3 no machine can be had here.`;
+Exit codes: 0 no check failed, 1 one did or a machine broke, 2 usage, 3 no machine
+can be had here, or one was too slow for its time.`;
 
 const OPTIONS = {
   kernel: { type: 'string', multiple: true, default: [] },

@@ -7,6 +7,7 @@ export interface EndedKernel {
   readonly records: readonly MatrixRecord[];
   readonly seconds: number;
   readonly isBroken: boolean;
+  readonly isLate: boolean;
   readonly isMissing: boolean;
 }
 

@@ -12,6 +12,7 @@ const MARK = '@matrix ';
 /** What building the image of a machine may take, beside the time of the machine. */
 const BUILD_SECONDS = 1800;
 const TAIL_LINES = 8;
+const LATE = 124;
 const MACHINE = 'machine';
 const RUNS = 'boots, and runs the tests to their end';
 
@@ -19,7 +20,7 @@ const RUNS = 'boots, and runs the tests to their end';
 const BROKEN = {
   3: 'this host cannot run it',
   4: 'this kernel is not to be had any more',
-  124: 'it was stopped, since its time was over',
+  [LATE]: 'it was stopped, since its time was over',
   125: 'it did not boot, or its kernel panicked',
 };
 
@@ -29,8 +30,8 @@ const BROKEN = {
  * @param name - of vagrant/kernels.json, or `host`.
  * @param job - `tree`; `seed`; `folder` for what it leaves; `programs`, where run-vm lies;
  * `options` of the command line; `signal`; `onTest`, called with the count of tests that are over.
- * @returns `records`, `seconds`, `isBroken` where the machine was, and `isMissing` where there is
- * no such kernel, or no way to run it.
+ * @returns `records`; `seconds`; `isBroken` where the machine was; `isLate` where it was stopped
+ * for its time; `isMissing` where there is no such kernel, or no way to run it.
  */
 export async function runKernel(name, job) {
   const { folder, options, signal, onTest } = job;
@@ -95,11 +96,12 @@ function judge(name, { code, text, folder, log, seconds, options }) {
   const left = options.only.length === 0 && start !== undefined ? notShipped(kernel) : [];
   const records = [...left, machine, ...recordsOf(events, guest)];
   const isMissing = start === undefined && (code === 3 || code === 4);
-  return { kernel, records, isBroken: !isWhole && !isMissing, isMissing };
+  const isLate = !isWhole && (code === undefined || code === LATE);
+  return { kernel, records, isBroken: !isWhole && !isMissing && !isLate, isLate, isMissing };
 }
 
 function whyBroken(code, text, log) {
-  const what = code === undefined ? BROKEN[124] : (BROKEN[code] ?? `it ended with ${code}`);
+  const what = code === undefined ? BROKEN[LATE] : (BROKEN[code] ?? `it ended with ${code}`);
   const tail = text
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.includes(MARK))

@@ -45,8 +45,9 @@ export async function runMatrix(options, { commit, host, out, signal }) {
   tell(`${relative(ROOT, file)} and the page beside it are written`);
   if (options.isJson) process.stdout.write(`${JSON.stringify(found)}\n`);
   else console.log(`${ended.length} kernels: ${total} (${unsupported} not supported there)`);
-  if (ended.every(({ isMissing }) => isMissing)) return HOST_CANNOT;
-  return fail === 0 && !ended.some(({ isBroken }) => isBroken) ? 0 : 1;
+  if (fail > 0 || ended.some(({ isBroken }) => isBroken)) return 1;
+  const isPoor = ended.some(({ isLate }) => isLate) || ended.every(({ isMissing }) => isMissing);
+  return isPoor ? HOST_CANNOT : 0;
 }
 
 /** Does something with each name, so many at a time, in their order. */
@@ -77,7 +78,7 @@ async function oneKernel(name, job) {
   const ended = { name, ...(await runKernel(name, { ...job, folder, onTest: progress(name) })) };
   if (signal.aborted) return ended;
   tell(lineOf(ended));
-  if (!ended.isBroken && !ended.isMissing) {
+  if (!ended.isBroken && !ended.isMissing && !ended.isLate) {
     writeWhole(stateFile(name, job), JSON.stringify(ended));
     const isFine = ended.records.every(({ status }) => status !== 'fail');
     if (isFine && !options.keeps) rmSync(folder, { recursive: true, force: true });
@@ -96,11 +97,11 @@ function stateFile(name, { hash, options }) {
   return join(FOLDER, 'finished', `${name}-${options.runner}-${hash}${only}.json`);
 }
 
-function lineOf({ kernel, records, seconds, isBroken, isMissing }) {
+function lineOf({ kernel, records, seconds }) {
   const { pass, fail, unsupported, 'not-run': notRun } = countStatuses(records);
   const counts = `${pass} pass, ${fail} fail, ${unsupported} not supported, ${notRun} not run`;
   const machine = records.find(({ feature, reason }) => feature === 'machine' && reason);
-  const broken = isBroken || isMissing ? `; ${machine?.reason}` : '';
+  const broken = machine === undefined ? '' : `; ${machine.reason}`;
   return `${kernel}: ${counts}; ${seconds} s${broken}`;
 }
 
