@@ -8,6 +8,8 @@ import { parseOptions, USAGE, UsageError } from './matrix/options.mjs';
 import { ROOT } from './root.mjs';
 
 const HOST_CANNOT = 3;
+/** What runs on the machines comes from here. */
+const TESTED = ['src', 'test/e2e', 'test/helpers', 'test/contract', 'package-lock.json'];
 const KERNELS = join(ROOT, 'vagrant/kernels.json');
 
 try {
@@ -61,10 +63,11 @@ function accelerator() {
   return existsSync('/dev/kvm') ? 'KVM' : 'emulation without KVM';
 }
 
+/** The last commit that changed what runs on the machines; later ones show the same. */
 function commit() {
   const git = (...words) => spawnSync('git', words, { cwd: ROOT, encoding: 'utf8' }).stdout ?? '';
-  const head = git('rev-parse', 'HEAD').trim();
-  if (head === '') return 'unknown';
-  const changed = git('status', '--porcelain', '--', 'src', 'test/e2e', 'test/helpers').trim();
-  return changed === '' ? head : `${head} +changes`;
+  const last = git('log', '-1', '--format=%H', '--', ...TESTED).trim();
+  if (last === '') return 'unknown';
+  const changed = git('status', '--porcelain', '--', ...TESTED).trim();
+  return changed === '' ? last : `${last} +changes`;
 }

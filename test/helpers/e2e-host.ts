@@ -21,7 +21,7 @@ export function whyNoE2e(): string | undefined {
 
 /**
  * Says why the mounter by `fsopen` cannot mount here; undefined when it can. It hands over lowers
- * one by one, as `lowerdir+`, which kernels know since 6.5; mount(2) takes these words, too.
+ * one by one, as `lowerdir+`, which kernels know since 6.7; mount(2) takes these words, too.
  */
 export function whyNoFsopen(): string | undefined {
   const reason = whyNoOverlay((lower, upper) => `lowerdir+=${lower},lowerdir+=${upper}`);
