@@ -2,16 +2,18 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { findJudge } from '../domain/profiles/find-judge.js';
+import { findProfile } from '../domain/profiles/find-profile.js';
 import { runOnce, THOROUGH } from '../oracle/judge/campaign.js';
 import { type Divergence, formatAnswer } from '../oracle/judge/divergence.js';
 import { formatDivergence } from '../oracle/report/format-report.js';
 import { formatOperation } from '../oracle/report/format-operation.js';
 import { decodeReplay, type Replay } from '../oracle/report/replay-token.js';
-import { shellScript } from '../oracle/report/shell-script.js';
+import { reproScript } from '../oracle/report/repro-script.js';
 import type { SequenceTargets } from '../oracle/targets/sequence-target.js';
 import { BUILTIN_FAKE, BUILTIN_LINUX, decideTarget, PROGRAM } from './check/decide-target.js';
 import { rerunInOwnMountNamespace } from './check/mount-namespace.js';
 import { expectMayMount, makeWorkDirectory } from './check/run-real-input.js';
+import { directoryOf } from './check/run-store.js';
 import { CommandExit, EXIT, UsageError } from './exit-code.js';
 import { oneLine } from './failure.js';
 import { writeJson, writeTo } from './output.js';
@@ -20,6 +22,7 @@ import type { CliStreams } from './streams.js';
 import { fakeTargets } from './targets/fake-targets.js';
 import { linuxTargets } from './targets/linux-targets.js';
 import { withProgramTargets } from './targets/with-program-targets.js';
+import { STORE, withStoreTargets } from './targets/with-store-targets.js';
 
 const LABEL = 'overlay2-ref replay';
 const STDOUT = 'standard output';
@@ -42,7 +45,7 @@ export function registerReplay(program: Command, streams: CliStreams): void {
     .argument('<token>', 'what a check has told, or a file with it')
     .option(
       '--target <name>',
-      `${BUILTIN_LINUX}, ${BUILTIN_FAKE} or ${PROGRAM}CMD; the check's unless told`,
+      `${BUILTIN_LINUX}, ${BUILTIN_FAKE}, ${STORE}DIR or ${PROGRAM}CMD; the check's unless told`,
     )
     .option('--script', 'print it as a shell script instead')
     .option('--json', 'one JSON document')
@@ -60,7 +63,7 @@ async function replay(streams: CliStreams, token: string, options: ReplayOptions
   const recorded = decodeReplay(await readToken(token));
   if (options.script === true) {
     const { profile, sequence } = recorded;
-    await writeTo(streams.stdout, shellScript(sequence, { profile, replay: token }), STDOUT);
+    await writeTo(streams.stdout, reproScript(sequence, { profile, replay: token }), STDOUT);
     return;
   }
   const { name } = await decideTarget(options.target ?? recorded.target, streams);
@@ -91,17 +94,26 @@ async function withTargets(
 ): Promise<void> {
   const profile = findJudge(profileName);
   if (profile === undefined) throw new UsageError(`unknown profile ${profileName}`);
+  const isBuiltin = name === BUILTIN_FAKE || name === BUILTIN_LINUX;
+  if (isBuiltin && findProfile(profileName) === undefined) {
+    throw new UsageError(`${name} cannot answer as ${profileName} does`);
+  }
   if (name === BUILTIN_FAKE) {
     const targets = await fakeTargets({ profile, ...(kernel === undefined ? {} : { kernel }) });
     await useUp(targets, use);
     return;
   }
-  const directory = await makeWorkDirectory(undefined);
+  const isStore = name.startsWith(STORE);
+  const directory = await makeWorkDirectory(isStore ? await directoryOf(name) : undefined);
   try {
     const place = join(directory, 'sequences');
     await mkdir(place);
     if (name.startsWith(PROGRAM)) {
       await withProgramTargets({ name, profile, place, streams }, use);
+      return;
+    }
+    if (isStore) {
+      await withStoreTargets({ name, profile, place }, use);
       return;
     }
     const targets = await linuxTargets({ profile, backend: 'mount2', place });

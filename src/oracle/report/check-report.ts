@@ -7,7 +7,7 @@ import type { FaultTrace } from './fault-trace.js';
 import { formatCallers, formatOperation } from './format-operation.js';
 import type { KnownDisagreement } from './known-disagreement.js';
 import { encodeReplay, type Replay } from './replay-token.js';
-import { shellScript } from './shell-script.js';
+import { reproScript } from './repro-script.js';
 
 /** The version of the report's form. */
 export const REPORT_VERSION = 1;
@@ -141,7 +141,7 @@ function reportFault(
     answer: formatAnswer(answer),
     differences,
     replay: token,
-    script: shellScript(sequence, { profile, replay: token }),
+    script: reproScript(sequence, { profile, replay: token }),
     ...(trace === undefined ? {} : { trace }),
   };
 }

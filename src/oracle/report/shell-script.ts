@@ -1,5 +1,5 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
-import type { FileChange, Operation } from '../commands/operation.js';
+import type { ArchiveEntry, FileChange, Operation } from '../commands/operation.js';
 import type { Sequence } from '../commands/sequence.js';
 import { writeArchive } from '../commands/write-archive.js';
 import { formatCallers, formatOperation } from './format-operation.js';
@@ -101,14 +101,27 @@ function parentOption(parent: string): string {
 }
 
 function applyCommands({ id, parent, archive }: Extract<Operation, { op: 'apply' }>): string[] {
+  return pipeArchive(archive, `layer apply${parentOption(parent)} -- ${quote(id)}`);
+}
+
+/**
+ * Gives the lines that hand an archive to a command on standard input.
+ *
+ * @internal
+ */
+export function pipeArchive(archive: readonly ArchiveEntry[], command: string): string[] {
   // Most of an archive is zeros; compressed it would be shorter, and nobody could check it.
   const base64 = Buffer.from(writeArchive(archive)).toString('base64');
   const lines = base64.match(new RegExp(`.{1,${LINE_MAX}}`, 'g')) ?? [];
-  const command = `base64 -d <<'END' | layer apply${parentOption(parent)} -- ${quote(id)}`;
-  return [command, ...lines, 'END'];
+  return [`base64 -d <<'END' | ${command}`, ...lines, 'END'];
 }
 
-function changeCommand(change: FileChange): string {
+/**
+ * Gives the command that makes a change, with the tree as its working directory.
+ *
+ * @internal
+ */
+export function changeCommand(change: FileChange): string {
   const path = quote(`./${change.path}`);
   switch (change.do) {
     case 'write':
@@ -148,7 +161,12 @@ function changeCommand(change: FileChange): string {
   }
 }
 
-function tamperCommands({ id, part, to }: Extract<Operation, { op: 'tamper' }>): string[] {
+/**
+ * Gives the commands that damage a layer; `$H` is the home, and `link a` prints the link of `a`.
+ *
+ * @internal
+ */
+export function tamperCommands({ id, part, to }: Extract<Operation, { op: 'tamper' }>): string[] {
   const directory = `"$H"/${quote(id)}`;
   const text = typeof to === 'string' ? "''" : expand(to.text);
   if (part === 'symlink') {
@@ -186,7 +204,11 @@ function hex(text: string): string {
   return [...text].map((one) => one.charCodeAt(0).toString(16).padStart(2, '0')).join('');
 }
 
-/** Quotes for a shell; plain words stay as they are. */
-function quote(text: string): string {
+/**
+ * Quotes for a shell; plain words stay as they are.
+ *
+ * @internal
+ */
+export function quote(text: string): string {
   return /^[\w./@:=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -83,6 +83,14 @@ describe('a layer of a store', () => {
   });
 });
 
+it('knows whose child a layer is, also when it had to look at the home (C-06)', () => {
+  const session = pair();
+  const { model } = session;
+  model.resync(model.view());
+
+  expectTaken(session, remove('abc'), fail('has-children'));
+});
+
 describe('the beginning of an id (C-05)', () => {
   it('is as good as the id where one layer alone begins so', () => {
     const session = pair();
