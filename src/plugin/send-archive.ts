@@ -1,12 +1,15 @@
 import type { ServerResponse } from 'node:http';
 
 const OK = 200;
+/** A first chunk that is no longer waits for the next one, so that it may go out with its length. */
+const SMALL_BYTES = 64 * 1024;
 const HEADERS = { 'Content-Type': 'application/octet-stream' };
 
 /**
  * Answers a Diff with an archive, as fast as its reader reads it. A failure before the first byte
  * is thrown, so that it can be answered; one after it ends the connection without the end of the
- * body, which is the one way to tell of it then.
+ * body, which is the one way to tell of it then. A small archive of one chunk, as those of most
+ * steps of a build are, is sent in one piece.
  *
  * @returns how many bytes were sent, and the failure that ended them.
  * @throws what the archive's first chunk fails with.
@@ -21,7 +24,21 @@ export async function sendArchive(
   let isEnded = false;
   try {
     let next = await chunks.next();
-    response.writeHead(OK, HEADERS);
+    if (next.done !== true && next.value.length <= SMALL_BYTES) {
+      // The archive may use the chunk's memory again.
+      const first = Buffer.from(next.value);
+      next = await chunks.next();
+      isEnded = next.done === true;
+      response.writeHead(OK, {
+        ...HEADERS,
+        ...(isEnded ? { 'Content-Length': first.length } : {}),
+      });
+      await (isEnded ? end(response, first) : write(response, first));
+      bytes += first.length;
+      if (isEnded) return { bytes };
+    } else {
+      response.writeHead(OK, HEADERS);
+    }
     while (next.done !== true) {
       await write(response, next.value);
       bytes += next.value.length;
@@ -44,8 +61,8 @@ function write(response: ServerResponse, chunk: Uint8Array): Promise<void> {
   return untilDone(response, (done) => response.write(chunk, done));
 }
 
-function end(response: ServerResponse): Promise<void> {
-  return untilDone(response, (done) => response.end(() => done(null)));
+function end(response: ServerResponse, last = Buffer.alloc(0)): Promise<void> {
+  return untilDone(response, (done) => response.end(last, () => done(null)));
 }
 
 /** A connection that goes away need not tell each write of it. */

@@ -22,6 +22,8 @@ export const PLUGIN_HOME = '/var/lib/overlay2';
 export interface PluginReply {
   readonly status: number;
   readonly body: Buffer;
+  /** What its head says of the body's length. */
+  readonly length: string | undefined;
   /** Whether the connection ended before the body did. */
   readonly isBroken: boolean;
 }
@@ -122,13 +124,14 @@ export class PluginPlace {
   ): Promise<PluginReply> {
     return new Promise((resolve) => {
       const parts: Buffer[] = [];
-      let status = 0;
+      let [status, length]: [number, string | undefined] = [0, undefined];
       const finish = (isBroken: boolean): void =>
-        resolve({ status, body: Buffer.concat(parts), isBroken });
+        resolve({ status, length, body: Buffer.concat(parts), isBroken });
       const request = httpRequest(
         { socketPath: this.socket, path: `/${path}`, method: verb, agent: false },
         (response) => {
           status = response.statusCode ?? 0;
+          length = response.headers['content-length'];
           response.on('data', (chunk: Buffer) => void parts.push(chunk));
           response.on('error', () => finish(true));
           response.on('end', () => finish(!response.complete));

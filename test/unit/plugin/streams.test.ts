@@ -4,6 +4,7 @@
  */
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GraphDriverError } from '../../../src/domain/errors.js';
 import { archiveOf, collect } from '../../helpers/archives.js';
 import { chunksOfZeros, PluginPlace } from '../../helpers/plugin-place.js';
 
@@ -40,6 +41,39 @@ describe('the streams of the plugin', () => {
     // 125 MB are to be had; sockets hold less than one.
     expect(made).toBeLessThan(64);
     slow.destroy();
+  });
+
+  it('sends a small archive in one piece, with its length', async () => {
+    const memory = new Uint8Array(1024).fill(1);
+    await place.serveStub({
+      diff: async () =>
+        (async function* () {
+          yield memory;
+          // An archive may use its memory again once it is asked for more.
+          memory.fill(2);
+        })(),
+    });
+    await place.init();
+
+    const { status, body, length } = await place.call('GraphDriver.Diff', { ID: 'x' });
+
+    expect([status, length]).toEqual([200, '1024']);
+    expect(body).toEqual(Buffer.alloc(1024, 1));
+  });
+
+  it('still answers with a status when a small archive fails after its first chunk', async () => {
+    await place.serveStub({
+      diff: async () =>
+        (async function* () {
+          yield new Uint8Array(1024);
+          throw new GraphDriverError('broken', 'the layer broke off');
+        })(),
+    });
+    await place.init();
+
+    const { status, body } = await place.call('GraphDriver.Diff', { ID: 'x' });
+
+    expect([status, body.toString()]).toEqual([500, expect.stringContaining('broke off')]);
   });
 
   it('returns an archive whose reader went away', async () => {
