@@ -1,5 +1,6 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { OperationName } from '../commands/operation.js';
+import { STORE_CELLS } from './store-cells.js';
 
 /** What an operation can come to, by the profiles that can answer so. */
 interface Outcomes {
@@ -171,6 +172,7 @@ export const UNREACHABLE_CELLS: readonly UnreachableCell[] = [];
  * @since 0.1.0
  */
 export function reachableCells(profile: ProfileName): readonly string[] {
+  if (profile === 'containers-storage') return STORE_CELLS;
   return Object.entries(CELLS)
     .flatMap(([op, { both, moby, strict }]) =>
       [...both, ...(profile === 'strict' ? strict : moby)].map((outcome) => `${op}: ${outcome}`),

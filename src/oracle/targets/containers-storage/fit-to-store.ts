@@ -1,4 +1,4 @@
-import type { Operation, OperationName } from '../../commands/operation.js';
+import type { ArchiveEntry, Operation, OperationName } from '../../commands/operation.js';
 import type { Sequence } from '../../commands/sequence.js';
 import type { Skip } from '../sequence-target.js';
 
@@ -29,12 +29,18 @@ const ALWAYS: readonly Skip[] = [
     reason: 'layers are made outside of the home, or in place of all links (CS-2)',
   },
   {
+    what: 'paths that an archive of more than two entries names again',
+    reason: 'such an archive is refused as a whole (C-15), which two entries show',
+  },
+  {
     what: 'ids of more than 255 bytes',
     reason: 'no command works any more once one was asked to make such a layer (CS-3)',
   },
 ];
 
 const BYTES_MAX = 255;
+/** Archives of so few entries keep paths that they name again. */
+const DOUBLES_MAX = 2;
 
 /**
  * Tells what is left out of sequences for a store, and why.
@@ -87,5 +93,18 @@ function plain(operation: Operation): Operation {
     const { storage: _storage, ...rest } = operation;
     return rest;
   }
+  if (operation.op === 'apply' && operation.archive.length > DOUBLES_MAX) {
+    return { ...operation, archive: withoutDoubles(operation.archive) };
+  }
   return operation;
+}
+
+function withoutDoubles(archive: readonly ArchiveEntry[]): readonly ArchiveEntry[] {
+  const seen = new Set<string>();
+  return archive.filter(({ name }) => {
+    const path = name.replaceAll(/(^|\/)(\.?\/)+/g, '$1').replace(/\/\.?$/, '');
+    const isFirst = !seen.has(path);
+    seen.add(path);
+    return isFirst;
+  });
 }

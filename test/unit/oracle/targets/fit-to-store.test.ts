@@ -48,6 +48,20 @@ describe('a sequence for a store', () => {
     expect(kept).toEqual([create('a'), { op: 'get', id: 'a' }]);
   });
 
+  it('loses paths that a longer archive names again', () => {
+    const archiveOf = (...names: string[]): Operation => ({
+      op: 'apply',
+      id: 'a',
+      parent: '',
+      archive: names.map((name) => ({ name, type: 'file', mode: 0o644 })),
+    });
+    const kept = [archiveOf('f', './f'), archiveOf('f', 'd/f', 'd/./g')];
+    expect(fit(...kept)).toEqual(kept);
+    expect(fit(archiveOf('f', 'd/', './f', 'd', 'd//f', 'd/f'))).toEqual([
+      archiveOf('f', 'd/', 'd//f'),
+    ]);
+  });
+
   it('is told of with a reason for each', () => {
     const skips = skipsOfStore();
     expect(skips.map(({ what }) => what)).toEqual(expect.arrayContaining(['Cleanup', 'restarts']));
