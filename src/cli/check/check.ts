@@ -91,7 +91,7 @@ export function registerCheck(program: Command, streams: CliStreams): void {
     .option('--known <file>', 'disagreements that are known and let pass', parsePath)
     .option('--update', 'write the file of --known anew')
     .option('--trace <file>', 'write down every call, as trace reads it', parsePath)
-    .option('--repro <dir>', 'write each fault as a shell script and as JSON', parsePath)
+    .option('--repro <dir>', 'write each fault as a shell script, a Go test and JSON', parsePath)
     .option('--layers <n>', 'real files: layers at least', parseCount, LAYERS)
     .option('--files <n>', 'real files: files at least', parseCount, FILES)
     .option('--no-real-input', 'leave real files out')

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { GraphDriverError } from '../../domain/errors.js';
 import type { CheckReport } from '../../oracle/report/check-report.js';
 import { ctrfOf } from '../../oracle/report/ctrf.js';
+import { goTest } from '../../oracle/report/go-test.js';
 import { htmlOf } from '../../oracle/report/html/page.js';
 import { junitOf } from '../../oracle/report/junit.js';
 import { summaryOf } from '../../oracle/report/summary.js';
@@ -26,7 +27,7 @@ const WRITE: Readonly<Record<(typeof REPORT_FORMS)[number], (report: CheckReport
   junit: junitOf,
   tap: tapOf,
   ctrf: (report) => ctrfOf(report, Date.now()),
-  html: (report) => htmlOf(report),
+  html: (report) => htmlOf(report, { goTest }),
   summary: summaryOf,
 };
 

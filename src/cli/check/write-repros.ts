@@ -2,12 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GraphDriverError, messageOf } from '../../domain/errors.js';
 import type { CheckReport } from '../../oracle/report/check-report.js';
+import { goTest } from '../../oracle/report/go-test.js';
 
 const NAME_MAX = 48;
 const EXECUTABLE = 0o755;
 
 /**
- * Writes each fault as a shell script and as JSON into a directory, which is made.
+ * Writes each fault as a shell script, as JSON and, where it can be one, as a Go test into a
+ * directory, which is made.
  *
  * @returns the names without their endings, in the order of the faults.
  * @throws GraphDriverError of code `output` where a file cannot be written.
@@ -24,6 +26,8 @@ export async function writeRepros(
       const name = `${String(i + 1).padStart(2, '0')}-${slug(fault.fault)}`;
       await writeFile(join(directory, `${name}.sh`), fault.script, { mode: EXECUTABLE });
       await writeFile(join(directory, `${name}.json`), `${JSON.stringify(fault, undefined, 2)}\n`);
+      const test = goTest(fault);
+      if (test !== undefined) await writeFile(join(directory, `${name}_test.go`), test);
       names.push(name);
     }
     return names;
