@@ -1,4 +1,4 @@
-import type { MatrixResults } from './types.mjs';
+import type { MatrixResults } from './results.mjs';
 
 /** A cell: milliseconds of a check that passed; status, reason, milliseconds; no record. */
 export type Cell = number | [status: string, reason: number, milliseconds: number] | null;

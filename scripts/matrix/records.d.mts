@@ -1,4 +1,4 @@
-import type { MatrixRecord } from './types.mjs';
+import type { MatrixRecord } from './results.mjs';
 
 export function eventsIn(text: string, mark: string): object[];
 export function recordsOf(

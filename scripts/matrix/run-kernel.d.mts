@@ -1,5 +1,5 @@
 import type { MatrixOptions } from './options.mjs';
-import type { MatrixRecord } from './types.mjs';
+import type { MatrixRecord } from './results.mjs';
 
 /** What one kernel showed. */
 export interface EndedKernel {

@@ -1,4 +1,4 @@
-import type { MatrixResults } from './types.mjs';
+import type { MatrixResults } from './results.mjs';
 
 export function matrixSchemaText(): string;
 export function parseResults(text: string, name: string): MatrixResults;

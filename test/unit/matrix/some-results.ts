@@ -1,5 +1,5 @@
 /** Results of a matrix for tests: three kernels, every status, two runs. */
-import type { MatrixRecord, MatrixResults, MatrixRun } from '../../../scripts/matrix/types.mjs';
+import type { MatrixRecord, MatrixResults, MatrixRun } from '../../../scripts/matrix/results.mjs';
 
 const OLD = '5.10 (5.10.0-46-cloud-amd64)';
 const MIDDLE = '6.1 (6.1.0-56-cloud-amd64)';
