@@ -106,7 +106,16 @@ describe('a machine', () => {
 /** Command lines of processes that name this test's directory. */
 function running(): readonly string[] {
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/cmdline`))
-    .map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => readCommand(pid))
     .filter((command) => command.includes(scratch));
+}
+
+function readCommand(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // It has ended since the list was read.
+    return '';
+  }
 }
