@@ -2,6 +2,7 @@
 # To be sourced. Callers set `set -euo pipefail` themselves.
 # shellcheck shell=bash
 
+# shellcheck disable=SC2034 # the scripts that source this file use all of them
 readonly EXIT_USAGE=2 EXIT_HOST_CANNOT=3 EXIT_NOT_TO_BE_HAD=4 EXIT_BROKEN=125
 
 BOX_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -22,6 +23,18 @@ fail() {
   exit "$code"
 }
 
+# number OPTION VALUE: ends unless the value is a number above 0.
+number() {
+  [[ $2 =~ ^[1-9][0-9]{0,6}$ ]] || fail "$EXIT_USAGE" "$1 wants a number above 0, not '$2'"
+}
+
+# Microseconds, and seconds with one decimal since a time in microseconds.
+now() { printf '%s\n' "${EPOCHREALTIME/[.,]/}"; }
+seconds_since() {
+  local us=$(($(now) - $1))
+  printf '%d.%d\n' $((us / 1000000)) $((us / 100000 % 10))
+}
+
 say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 
 # need PROGRAM=PACKAGE...: ends with one line that names the Debian packages of what is missing.
@@ -33,11 +46,13 @@ need() {
     packages+=("${pair#*=}")
   done
   [ ${#programs[@]} -eq 0 ] && return
-  fail "$EXIT_HOST_CANNOT" "not installed: ${programs[*]}; try: apt-get install --no-install-recommends" \
-    "$(printf '%s\n' "${packages[@]}" | sort -u | paste -sd' ')"
+  pair=$(printf '%s\n' "${packages[@]}" | sort -u | paste -sd' ')
+  fail "$EXIT_HOST_CANNOT" "not installed: ${programs[*]};" \
+    "try: apt-get install --no-install-recommends $pair"
 }
 
-# kernel_field NAME PATH: one value of the kernel's entry, such as `debian.suite`; empty if not there.
+# kernel_field NAME PATH: one value of the kernel's entry, such as `debian.suite`; empty if not
+# there.
 kernel_field() {
   node -e '
     const [file, name, path] = process.argv.slice(1);
@@ -62,7 +77,8 @@ require_local_kernel() {
   names=$(kernel_names local | paste -sd' ')
   [[ " $names " == *" $1 "* ]] && return
   if [[ " $(kernel_names | paste -sd' ') " == *" $1 "* ]]; then
-    fail "$EXIT_NOT_TO_BE_HAD" "kernel $1 has a public Vagrant box alone; from Debian packages: $names"
+    fail "$EXIT_NOT_TO_BE_HAD" "kernel $1 has a public Vagrant box alone;" \
+      "from Debian packages: $names"
   fi
   fail "$EXIT_USAGE" "no kernel $1; there are: $names"
 }
@@ -167,7 +183,8 @@ private_apt() {
     elif [ ! -e "$state/fetched" ]; then
       fail "$EXIT_HOST_CANNOT" "the package lists of $2 cannot be fetched"
     else
-      say "the package lists of $2 cannot be fetched; going by those of $(date -r "$state/fetched" +%F)"
+      say "the package lists of $2 cannot be fetched;" \
+        "going by those of $(date -r "$state/fetched" +%F)"
     fi
   fi
 }

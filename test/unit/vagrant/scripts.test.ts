@@ -54,7 +54,7 @@ const missing = everything.filter(
   (name) => spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${name}`]).status !== 0,
 );
 
-describe('every script', () => {
+describe('every script', { timeout: MINUTE }, () => {
   it('is found', () => {
     expect(scripts).toEqual(expect.arrayContaining(['run-vm', 'run-vagrant', 'libvirt']));
     expect(scripts.length).toBeGreaterThan(8);
@@ -69,7 +69,8 @@ describe('every script', () => {
   });
 });
 
-describe('bad input', () => {
+// Each starts a shell and a few processes of Node: slow where the machine has other work.
+describe('bad input', { timeout: 2 * MINUTE }, () => {
   it.each([
     ['run-vm', [], /give a kernel/],
     ['run-vm', ['6.1'], /give a command after --/],
@@ -112,7 +113,7 @@ describe('bad input', () => {
   );
 });
 
-it('names the packages of programs that are missing, in one line', () => {
+it('names the packages of programs that are missing, in one line', { timeout: MINUTE }, () => {
   // Only the shell's own tools and Node are found here.
   const bin = mkdtempSync(join(cache, 'bin-'));
   const tools =
