@@ -39,8 +39,8 @@ export function unpackLayer(
   const work: Union = { ...union, trees: [copy, ...union.trees.slice(1)] };
   const below = (): Union | undefined => lowersOf(core, layer);
   const impliedMode = rules.exactModes ? 0o755 : 0o777 & ~rules.world.umask;
-  const passesOver = rules.isStore;
-  const unpacker = new Unpacker(work, { strict, isNative, impliedMode, passesOver, below });
+  const { isStore } = rules;
+  const unpacker = new Unpacker(work, { strict, isNative, impliedMode, isStore, below });
   const stop = unpacker.run(items);
   const areKnown = layer.incomplete
     ? union.trees.slice(1).every((tree) => tree.isKnown)

@@ -21,8 +21,8 @@ export interface Unpacking {
   readonly impliedMode: number;
   /** Whiteouts become whiteouts; else they are deleted by, in the merged tree. */
   readonly isNative: boolean;
-  /** Whether a whiteout below what is no directory is passed over. */
-  readonly passesOver?: boolean;
+  /** C-08, C-17: whether a store unpacks it, which passes over and refuses other things. */
+  readonly isStore?: boolean;
   /** What the layers below show, for strict's root opaque mark. */
   below(): Union | undefined;
 }
@@ -206,7 +206,7 @@ export class Unpacker {
       return { errno: 'EBUSY' };
     }
     let place = walkTo(this.#union, directory);
-    if (place === 'ENOTDIR' && this.#how.passesOver === true) return undefined;
+    if (place === 'ENOTDIR' && this.#how.isStore === true) return undefined;
     if (typeof place === 'string') return { errno: place };
     if (place.found.node.children?.has(name) === true) {
       // QUIRK: Q-37.
@@ -301,20 +301,26 @@ export class Unpacker {
     return found.node.children === undefined ? copyUpFile(place, name, found) : 'EPERM';
   }
 
-  #equip(node: Node, item: Item): undefined {
-    this.#describe(node, item);
+  #equip(node: Node, item: Item): Stop | undefined {
+    const stop = this.#describe(node, item);
     if (node.type !== 'symlink') node.mode = item.mode;
     const isOther = item.type === 'link' && node.type === 'symlink';
     // A directory's lasts if nothing is put into it, and counts where the archive breaks off.
     if (!isOther) node.time = item.time;
+    return stop;
   }
 
-  #describe(node: Node, item: Item): undefined {
+  #describe(node: Node, item: Item): Stop | undefined {
+    let stop: Stop | undefined;
     changeOwner(node, item.uid, item.gid);
     for (const [name, value] of item.xattrs ?? []) {
       if (PRIVATE.test(name) && this.#how.strict) continue;
       const hasUser = node.type === 'file' || node.type === 'directory';
-      if (name.startsWith('user.') && !hasUser) continue;
+      if (name.startsWith('user.') && !hasUser) {
+        // Attributes come in random order, and the first that fails is the last.
+        if (this.#how.isStore === true) stop = { errno: 'EPERM' };
+        continue;
+      }
       // QUIRK: Q-40.
       const isMark = name === 'trusted.overlay.opaque' && value === 'y';
       if (isMark && this.#union.isPlain) node.opaque = true;
@@ -322,6 +328,8 @@ export class Unpacker {
       else if (name === 'security.capability' && !isCapability(name, value)) this.isKnown = false;
       else node.xattrs = withAttribute(node.xattrs, name, value);
     }
+    if (stop !== undefined && (item.xattrs?.size ?? 0) > 1) this.isKnown = false;
+    return stop;
   }
 
   /** Finds what a path leads to, following a symlink at its end. */

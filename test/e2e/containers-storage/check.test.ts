@@ -7,11 +7,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { STORE_PROGRAM, whyNoStore } from '../../helpers/containers-storage.js';
 
 const BIN = resolve('bin/overlay2-ref');
 const RUNS = 30;
-const PROGRAM = 'containers-storage';
-const isInstalled = spawnSync(PROGRAM, ['--version'], { env: {} }).error === undefined;
+const obstacle = whyNoStore();
 
 interface Sequences {
   readonly agrees: boolean;
@@ -23,16 +23,23 @@ interface Sequences {
 let stores: string;
 
 beforeEach(({ skip }) => {
-  if (!isInstalled) skip(`${PROGRAM} is not installed: Debian's package ${PROGRAM} has it`);
+  if (obstacle !== undefined) skip(obstacle);
   stores = mkdtempSync(join(tmpdir(), 'overlay2-ref-stores-'));
 });
 
 afterEach(() => {
-  if (isInstalled) rmSync(stores, { recursive: true, force: true });
+  if (obstacle === undefined) rmSync(stores, { recursive: true, force: true });
 });
 
 function check(...options: string[]): { code: number | null; err: string; told: Sequences } {
-  const args = ['check', `${PROGRAM}:${stores}`, '--profile', PROGRAM, '--json', ...options];
+  const args = [
+    'check',
+    `${STORE_PROGRAM}:${stores}`,
+    '--profile',
+    STORE_PROGRAM,
+    '--json',
+    ...options,
+  ];
   const run = spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8' });
   const { sequences } = JSON.parse(run.stdout) as { sequences: Sequences };
   return { code: run.status, err: run.stderr, told: sequences };

@@ -207,6 +207,14 @@ describe('an archive', () => {
     expectTaken(session, apply('abc', '', entry('f', 'x'), entry('./f', 'y')), fail('archive'));
   });
 
+  it('stops at attributes that a file cannot carry (C-17)', () => {
+    const session = pair();
+    const fifo = { name: 'p', type: 'fifo', mode: 0o644, xattrs: { 'user.a': 'x' } } as const;
+    expectRefused(session, apply('b', '', fifo));
+    expectTaken(session, apply('b', '', fifo, entry('f')), fail('archive', 'EPERM'));
+    expectTaken(session, changes('b'), list('A /p'));
+  });
+
   it('may delete below what is no directory (C-08)', () => {
     const session = pair();
     expectTaken(session, apply('b', '', entry('f', 'x'), entry('f/.wh.x')));
