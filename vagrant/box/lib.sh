@@ -177,9 +177,11 @@ private_apt() {
     -o "Dir::State::Lists=$state/lists" -o "Dir::State::Status=$state/status"
     -o "Dir::Cache=$state/cache" -o APT::Architecture=amd64 -o APT::Architectures=amd64
     -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=3)
+  # Lists of another mirror are none.
+  grep -qxF "$uri" "$state/fetched" 2>/dev/null || rm -f "$state/fetched"
   if [ -z "$(find "$state/fetched" -mmin -1440 2>/dev/null)" ]; then
-    if apt-get "${APT[@]}" -qq update >&2; then
-      touch "$state/fetched"
+    if apt-get "${APT[@]}" -qq -o APT::Update::Error-Mode=any update >&2; then
+      printf '%s\n' "$uri" >"$state/fetched"
     elif [ ! -e "$state/fetched" ]; then
       fail "$EXIT_HOST_CANNOT" "the package lists of $2 cannot be fetched"
     else
