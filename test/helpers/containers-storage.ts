@@ -5,10 +5,12 @@ import { spawnSync } from 'node:child_process';
 export const STORE_PROGRAM = 'containers-storage';
 
 const VERSION = '1.43.';
+/** Lists what is installed; itself missing where packages are not Debian's. */
+const PACKAGES = 'dpkg-query';
 
 /** Says why tests of stores cannot run here; undefined where they can. */
 export function whyNoStore(): string | undefined {
-  const asked = spawnSync('dpkg-query', ['-W', '-f', '${Version}', STORE_PROGRAM], {
+  const asked = spawnSync(PACKAGES, ['-W', '-f', '${Version}', STORE_PROGRAM], {
     encoding: 'utf8',
   });
   if (asked.status !== 0) return `Debian's package ${STORE_PROGRAM} is not installed`;
