@@ -6,7 +6,8 @@ export const USAGE = `usage: npm run matrix [-- OPTIONS]
 Runs the e2e tests as root in a virtual machine for each kernel of vagrant/kernels.json, and writes
 matrix/results.json and matrix/index.html.
 
-  --kernel NAME   only this kernel, and others named so; \`host\` is this machine itself
+  --kernel NAME   only this kernel, and others named so; \`host\` is this machine itself, and
+                  \`6.1+selinux\` is 6.1 booted with SELinux, its policy not enforced
   --local         bare QEMU, with KVM where it is to be had (this is what it does unasked)
   --vagrant       through Vagrant instead
   --only PATTERN  only test files whose path contains it, and others named so
@@ -50,7 +51,8 @@ export function parseOptions(words, names) {
   const values = parse(words);
   if (values.local && values.vagrant) throw new UsageError('--local or --vagrant, not both');
   const known = [...names, 'host'];
-  const unknown = values.kernel.find((name) => !known.includes(name));
+  const isKnown = (name) => known.includes(name.replace(/\+selinux$/, ''));
+  const unknown = values.kernel.find((name) => !isKnown(name) || name.startsWith('host+'));
   if (unknown !== undefined) {
     throw new UsageError(`no kernel ${unknown}: there are ${known.join(', ')}`);
   }

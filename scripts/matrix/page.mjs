@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { compareKernels } from './records.mjs';
 
+/** Nothing is fetched, whatever a test is named. */
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 const TITLE = 'overlay2-ref: what holds on which kernel';
 
 /** Gives the page of some results, as HTML. */
@@ -14,7 +17,7 @@ export function formatPage(results) {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <title>${TITLE}</title>
 <link rel="icon" href="data:,">
 <style>

@@ -82,10 +82,15 @@ function recordOf(event, { kernel, fileSystem }) {
     feature: meta?.feature ?? featureOf(file),
     check: withoutEnd(name, ` [${place}]`),
     status,
-    ...(status === 'pass' ? {} : { reason: why ?? 'the test gave none' }),
+    ...(status === 'pass' ? {} : { reason: withoutScratch(why ?? 'the test gave none') }),
     probe: meta?.probe ?? `${file.replace(/\.js$/, '.ts')}: ${name}`,
     milliseconds: status === 'pass' || status === 'fail' ? milliseconds : 0,
   };
+}
+
+/** Directories of a test have names by chance, which would change a reason from run to run. */
+export function withoutScratch(text) {
+  return text.replaceAll(/\/[^\s:,'"]*overlay2-ref[^/\s:,'"]*[.-]\w{6}(?=[/\s:,'"]|$)/g, '$TMP');
 }
 
 /** A suite that is skipped as a whole says why in its name. */
@@ -101,7 +106,7 @@ function brokenFile({ file, reason }, { kernel, fileSystem }) {
     feature: featureOf(file),
     check: `${source} is loaded, and its hooks run`,
     status: 'fail',
-    reason: reason ?? 'it was not said why',
+    reason: withoutScratch(reason ?? 'it was not said why'),
     probe: source,
     milliseconds: 0,
   };

@@ -12,6 +12,8 @@ const MARK = '@matrix ';
 /** What building the image of a machine may take, beside the time of the machine. */
 const BUILD_SECONDS = 1800;
 const TAIL_LINES = 8;
+/** Words for the kernel's command line that `NAME+VARIANT` stands for. */
+const VARIANTS = { selinux: 'security=selinux selinux=1 enforcing=0' };
 const LATE = 124;
 const MACHINE = 'machine';
 const RUNS = 'boots, and runs the tests to their end';
@@ -27,7 +29,7 @@ const BROKEN = {
 /**
  * Runs the tests on a kernel.
  *
- * @param name - of vagrant/kernels.json, or `host`.
+ * @param name - of vagrant/kernels.json, or `host`; with `+` and a variant for another boot line.
  * @param job - `tree`; `seed`; `folder` for what it leaves; `programs`, where run-vm lies;
  * `options` of the command line; `signal`; `onTest`, called with the count of tests that are over.
  * @returns `records`; `seconds`; `isBroken` where the machine was; `isLate` where it was stopped
@@ -64,6 +66,8 @@ function onHost({ tree, seed, folder, options }) {
 
 function inMachine(name, { tree, seed, folder, programs, options }) {
   const program = join(programs, options.runner);
+  const [line, variant] = name.split('+');
+  const append = variant === undefined ? [] : ['--append', VARIANTS[variant]];
   const places = ['--src', tree, '--out', folder, '--timeout', String(options.timeoutSeconds)];
   const env = [
     'OVERLAY2_REF_OWN_KERNEL=1',
@@ -71,7 +75,7 @@ function inMachine(name, { tree, seed, folder, programs, options }) {
     'MATRIX_RECORDS=/out/records.ndjson',
   ];
   const command = ['env', ...env, 'sh', '/src/run-tests', ...options.only];
-  return [program, name, ...places, '--', ...command];
+  return [program, line, ...places, ...append, '--', ...command];
 }
 
 function judge(name, { code, text, folder, log, seconds, options }) {

@@ -74,6 +74,15 @@ describe('a record', () => {
     expect(recordsOf([event(fields)], GUEST)).toMatchObject([{ status, reason }]);
   });
 
+  it('says nothing of the names that directories had by chance', () => {
+    const reason =
+      'mount /var/tmp/overlay2-ref.Ab12Cd/overlay2-ref-home-x_9ZaB/m: invalid argument';
+
+    const [record] = recordsOf([event({ state: 'failed', reason })], GUEST);
+
+    expect(record?.reason).toBe('mount $TMP/m: invalid argument');
+  });
+
   it('fails for a file that could not be loaded', () => {
     const broken = { type: 'file', file: 'test/e2e/mounter.test.js', reason: 'SyntaxError' };
 

@@ -17,7 +17,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EndedKernel, runKernel } from '../../../scripts/matrix/run-kernel.mjs';
 
 const START = `echo '@matrix {"type":"start","release":"6.1.0-56","fileSystem":"ext4"}'`;
-const TEST = `echo '@matrix {"type":"test","file":"test/e2e/a.test.js","name":"b","state":"passed","milliseconds":1}'`;
+const TEST = `echo '@matrix ${JSON.stringify({
+  type: 'test',
+  file: 'test/e2e/a.test.js',
+  name: 'b',
+  state: 'passed',
+  milliseconds: 1,
+})}'`;
 const END = `echo '@matrix {"type":"end"}'`;
 const LIMIT_MS = 60_000;
 
