@@ -1,6 +1,7 @@
 import { assert } from '../../domain/assert.js';
 import type { Timestamp } from '../../domain/host/file-stat.js';
 import { FILE_TYPE } from '../../domain/host/file-type.js';
+import { findKernelPreset } from '../../domain/union/kernel-presets.js';
 import { inodeError } from '../../domain/union/inode-error.js';
 import type { ByteString, NodeKey, NodeRef, VolumeId } from '../../domain/union/volume.js';
 import { encodeText } from './byte-string.js';
@@ -262,7 +263,11 @@ export class Machine {
 
   #start(root: MemoryVolumeOptions): void {
     const { clock, pool } = this;
-    const volume = this.addVolume((id) => new MemoryVolume(id, { ...root, clock, pool }));
+    const { tmpfsUserAttributes } = findKernelPreset(this.kernel.preset).rules;
+    const userAttributes = root.kind !== 'tmpfs' || tmpfsUserAttributes;
+    const volume = this.addVolume(
+      (id) => new MemoryVolume(id, { userAttributes, ...root, clock, pool }),
+    );
     const mounts = new MountTable();
     this.#namespaces.set(FIRST_NAMESPACE, mounts);
     const text = {

@@ -49,6 +49,8 @@ export interface MemoryVolumeOptions {
   readonly capacity?: Capacity;
   /** Whether project quota is on; it is off unless told. */
   readonly projectQuota?: boolean;
+  /** Whether it keeps `user.` attributes; it does unless told. */
+  readonly userAttributes?: boolean;
   /** Shared by the volumes of a machine. */
   readonly clock?: MachineClock;
   /** Shared by the volumes of a machine and of its forks. */
@@ -241,21 +243,30 @@ export class MemoryVolume implements MachineVolume {
   }
 
   getxattr(node: NodeKey, name: ByteString): Uint8Array {
+    this.#checkNamespace(name);
     return readAttribute(this.#table.get(node), name);
   }
 
   setxattr(node: NodeKey, name: ByteString, value: Uint8Array): void {
     this.#checkWritable();
+    this.#checkNamespace(name);
     writeAttribute(this.#table, node, name, value, this.#kind.attributeRoom);
   }
 
   removexattr(node: NodeKey, name: ByteString): void {
     this.#checkWritable();
+    this.#checkNamespace(name);
     removeAttribute(this.#table, node, name);
   }
 
   listxattr(node: NodeKey): readonly ByteString[] {
     return [...this.#table.get(node).xattrs.keys()];
+  }
+
+  #checkNamespace(name: ByteString): void {
+    if (this.#options.userAttributes === false && name.startsWith('user.')) {
+      throw inodeError('ENOTSUP');
+    }
   }
 
   open(node: NodeKey, forWriting: boolean): NodeRef {

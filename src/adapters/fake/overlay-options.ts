@@ -27,18 +27,13 @@ export function formatOverlayOptions(mounted: MountedUnion, kernel: KernelFacts)
     shown.push(`workdir=${value(options.workText ?? '')}`);
   }
   if (options.defaultPermissions) shown.push('default_permissions');
-  const redirect = isOn('redirect_dir')
-    ? 'on'
-    : isOn('redirect_always_follow')
-      ? 'follow'
-      : 'nofollow';
-  if (parts.rules.knowsRedirects && settings.redirect !== redirect) {
-    shown.push(`redirect_dir=${settings.redirect}`);
-  }
+  const redirect = redirectToShow(mounted, isOn);
+  if (redirect !== undefined) shown.push(`redirect_dir=${redirect}`);
   if (parts.settings.index !== isOn('index') && !isForcedOff(mounted)) {
     shown.push(`index=${parts.settings.index ? 'on' : 'off'}`);
   }
-  if (parts.rules.marksUuid && settings.uuid !== 'auto') shown.push(`uuid=${settings.uuid}`);
+  const isUuidShown = parts.rules.marksUuid ? settings.uuid !== 'auto' : options.uuid === 'off';
+  if (isUuidShown) shown.push(`uuid=${settings.uuid}`);
   const xino = isOn('xino_auto') ? 'auto' : 'off';
   if (settings.xino !== xino && parts.pseudoDevices.length > 0) shown.push(`xino=${settings.xino}`);
   if (settings.volatile) {
@@ -46,6 +41,22 @@ export function formatOverlayOptions(mounted: MountedUnion, kernel: KernelFacts)
   }
   if (options.userXattr) shown.push('userxattr');
   return shown.join(',');
+}
+
+/** Older kernels compare the words; newer ones what they have come to. */
+function redirectToShow(
+  { options, settings, parts: { rules } }: MountedUnion,
+  isOn: (name: string) => boolean,
+): string | undefined {
+  if (!rules.knowsRedirects) return undefined;
+  if (!rules.showsSettledRedirect) {
+    const { redirect } = options;
+    const usual = isOn('redirect_dir') ? 'on' : 'off';
+    return redirect === usual ? undefined : redirect;
+  }
+  const followed = isOn('redirect_always_follow') ? 'follow' : 'nofollow';
+  const usual = isOn('redirect_dir') ? 'on' : followed;
+  return settings.redirect === usual ? undefined : settings.redirect;
 }
 
 /** Without an upper there is no index to be told of. */

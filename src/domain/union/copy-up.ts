@@ -44,8 +44,8 @@ function copyOne(
   const isRegular = (stat.mode & FILE_TYPE.MASK) === FILE_TYPE.REGULAR;
   markImpure(union, parent);
   // A file without a name is linked into place, all else is moved over what somebody put there.
-  const isTaken = isRegular && upper.lookup(parent.upper, node.name) !== undefined;
-  if (isTaken) throw inodeError('EEXIST');
+  const isKept = isRegular || union.parts.rules.copyUpRefusesTaken;
+  if (isKept && upper.lookup(parent.upper, node.name) !== undefined) throw inodeError('EEXIST');
   const temporary = makeTemporary(union, describe(union, lower));
   try {
     if (isRegular) copyBytes(union, lower, temporary.node);

@@ -18,6 +18,10 @@ export interface UnionRules {
   /** Options are read one by one, paths are looked up on the way; `::`, `ro` and `=x` are known. */
   readonly mountApi: boolean;
   readonly lowersMax: number;
+  /** What more lowers are refused with, and an upper without a work. */
+  readonly limitErrno: 'EINVAL' | 'ENOMEM';
+  /** The mount table tells the `redirect_dir` that holds; before, the one that was asked for. */
+  readonly showsSettledRedirect: boolean;
   /** Data layers may be mounted without `metacopy=on`. */
   readonly dataLowersAlone: boolean;
   /** Layers that overlap, or that come twice, are refused with ELOOP. */
@@ -38,12 +42,18 @@ export interface UnionRules {
   /** A look-up marks a merged upper directory that has no origin. */
   readonly mendsOrigin: boolean;
   readonly knowsRedirects: boolean;
+  /** What somebody else put where a directory or symlink is to be copied to is not replaced. */
+  readonly copyUpRefusesTaken: boolean;
+  /** Listings leave out what a look-up fails on, where one is made to tell its number. */
+  readonly skipsStaleEntries: boolean;
   /** A redirect that may not be followed is refused before anything below is looked at. */
   readonly refusesRedirectsAtOnce: boolean;
   /** `redirect_dir=off` follows redirects that it finds, by the module's parameter. */
   readonly offMayFollow: boolean;
-  /** The upper root gets `trusted.overlay.uuid`. */
+  /** The upper root gets `trusted.overlay.uuid`; `uuid=null` and `uuid=auto` are known. */
   readonly marksUuid: boolean;
+  /** A tmpfs keeps attributes of users. */
+  readonly tmpfsUserAttributes: boolean;
   /** Files of several file systems show a device number of their own for each. */
   readonly pseudoDevices: boolean;
 }

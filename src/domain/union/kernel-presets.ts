@@ -84,6 +84,13 @@ function rulesOf(version: number): UnionRules {
     options: new Set(OPTIONS.filter(([, since]) => version >= since).map(([name]) => name)),
     mountApi: version >= 6_005,
     lowersMax: 500,
+    // Seen on 5.10 and 6.1; between them nobody has looked.
+    limitErrno: version < 6_001 ? 'ENOMEM' : 'EINVAL',
+    showsSettledRedirect: version >= 6_005,
+    // Seen on 6.12.117, not on 6.1 and not on 6.18.
+    copyUpRefusesTaken: version >= 6_012 && version < 6_018,
+    skipsStaleEntries: version >= 5_014,
+    tmpfsUserAttributes: version >= 6_006,
     dataLowersAlone: version >= 6_016,
     overlapIsLoop: version >= 5_002,
     marksInUse: version >= 4_013,

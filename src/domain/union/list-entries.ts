@@ -46,7 +46,8 @@ export function listEntries(union: Union, directory: NodeKey): readonly VolumeEn
     const { entry, layer, isDoubtful } = listed;
     if (isDoubtful && findEntry(union, directory, entry.name) <= ABSENT) continue;
     // What cannot be looked up is left out where it was tried.
-    const shown = showsInos(union, node, layer) ? withShownIno(union, node, entry) : entry;
+    let shown = showsInos(union, node, layer) ? withShownIno(union, node, entry) : entry;
+    if (!union.parts.rules.skipsStaleEntries) shown ??= entry;
     if (shown !== undefined) entries.push(shown);
   }
   return entries;

@@ -46,6 +46,7 @@ const COMMON: ReadonlySet<string> = new Set(
 );
 
 const ON_OFF = ['on', 'off'] as const;
+const UUID_MODES = ['on', 'off', 'null', 'auto'] as const;
 const FLAGS: ReadonlySet<string> = new Set([
   'default_permissions',
   'userxattr',
@@ -139,7 +140,7 @@ function readOption(
   }
   if (FLAGS.has(name) !== (value === undefined)) throw inodeError('EINVAL');
   if (value === undefined) readFlag(options, name);
-  else if (!readPath(options, rules, name, value, seen)) readChoice(options, name, value);
+  else if (!readPath(options, rules, name, value, seen)) readChoice(options, rules, name, value);
 }
 
 function readFlag(options: MountOptions, name: string): void {
@@ -194,7 +195,7 @@ function readLowers(options: MountOptions, rules: UnionRules, value: string, see
   const { lowers, dataLowers } = rules.mountApi
     ? splitLowersStrictly(value)
     : { lowers: splitAtColons(value), dataLowers: [] };
-  if (lowers.length + dataLowers.length > rules.lowersMax) throw inodeError('EINVAL');
+  if (lowers.length + dataLowers.length > rules.lowersMax) throw inodeError(rules.limitErrno);
   options.lowers = lowers.map(unescapePath);
   options.dataLowers = dataLowers.map(unescapePath);
   for (const path of [...options.lowers, ...options.dataLowers]) seen('lower', path);
@@ -261,7 +262,7 @@ function splitAtColons(value: string): readonly string[] {
   return [...parts, part];
 }
 
-function readChoice(options: MountOptions, name: string, value: string): void {
+function readChoice(options: MountOptions, rules: UnionRules, name: string, value: string): void {
   switch (name) {
     case 'redirect_dir':
       options.redirect = choose(value, ['on', 'off', 'follow', 'nofollow'] as const);
@@ -270,7 +271,7 @@ function readChoice(options: MountOptions, name: string, value: string): void {
       options.xino = choose(value, ['on', 'off', 'auto'] as const);
       return;
     case 'uuid':
-      options.uuid = choose(value, ['on', 'off', 'null', 'auto'] as const);
+      options.uuid = choose(value, rules.marksUuid ? UUID_MODES : ON_OFF);
       return;
     case 'verity':
       options.verity = choose(value, ['on', 'off', 'require'] as const);

@@ -142,7 +142,8 @@ function prepareUpper(
   request: MountRequest,
 ): PreparedUpper | undefined {
   if (options.upperdir === undefined) return undefined;
-  if (options.workdir === undefined) throw inodeError('EINVAL');
+  const { rules } = request.kernel;
+  if (options.workdir === undefined) throw inodeError(rules.limitErrno);
   const place = places.look('upper', options.upperdir);
   claims.takeUpper(place);
   const base = places.look('work', options.workdir);
@@ -150,7 +151,7 @@ function prepareUpper(
   if (isWithin(host, base, place) || isWithin(host, place, base)) throw inodeError('EINVAL');
   claims.takeWork(base);
   const { volatile } = settings;
-  const knowsIncompatible = request.kernel.rules.options.has('volatile');
+  const knowsIncompatible = rules.options.has('volatile');
   const work = makeWorkDirectory(host.find(base.volume), base.node, {
     volatile,
     knowsIncompatible,

@@ -89,7 +89,8 @@ function decideRedirect(options: MountOptions, kernel: KernelPreset): RedirectMo
     : true;
   const mode = asked === 'off' ? (follows ? 'follow' : 'nofollow') : asked;
   // Nothing can be moved there, so that both mean the same.
-  return mode === 'follow' && options.upperdir === undefined ? 'on' : mode;
+  const isSettled = kernel.rules.showsSettledRedirect && options.upperdir === undefined;
+  return mode === 'follow' && isSettled ? 'on' : mode;
 }
 
 function decideUuid(options: MountOptions, kernel: KernelPreset): UnionSettings['uuid'] {

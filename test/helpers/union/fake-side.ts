@@ -5,6 +5,7 @@ import { MemoryVolume } from '../../../src/adapters/fake/memory-volume.js';
 import { createFakePorts } from '../../../src/adapters/fake/ports.js';
 import type { VolumeKindName } from '../../../src/adapters/fake/volume-kind.js';
 import { FILE_TYPE } from '../../../src/domain/host/file-type.js';
+import { findKernelPreset } from '../../../src/domain/union/kernel-presets.js';
 import type { FileSystem } from '../../../src/ports/file-system.js';
 import type { Mounter } from '../../../src/ports/mounter.js';
 
@@ -41,7 +42,10 @@ export function fakeSide(preset: string, umask: number): Side {
     await ports.fs.mkdir(path, 0o755);
     if (kind !== 'ext4') {
       const { clock, pool } = machine;
-      const volume = machine.addVolume((id) => new MemoryVolume(id, { kind, clock, pool }));
+      const userAttributes = kind !== 'tmpfs' || findKernelPreset(preset).rules.tmpfsUserAttributes;
+      const volume = machine.addVolume(
+        (id) => new MemoryVolume(id, { kind, clock, pool, userAttributes }),
+      );
       const at = machine.resolve(path);
       const text = { source: kind, fsType: kind, options: 'rw', superOptions: 'rw' };
       machine.mountAt(0, at, volume.id, text, path);
