@@ -35,6 +35,9 @@ const OPTIONS: readonly (readonly [name: string, since: number])[] = [
   ['fsync', 6_018],
 ];
 
+/** Options that came with an update of a release, after newer releases had them. */
+const BACKPORTED: ReadonlyMap<number, readonly string[]> = new Map([[6_012, ['fsync']]]);
+
 /** Names, `uname` releases as distributions have them, and whether a run agreed. */
 const KERNELS: readonly (readonly [name: string, release: string, confirmed: boolean])[] = [
   ['4.0', '4.0.0-1-amd64', false],
@@ -45,7 +48,7 @@ const KERNELS: readonly (readonly [name: string, release: string, confirmed: boo
   ['6.1', '6.1.0-34-amd64', false],
   ['6.6', '6.6.89-generic', false],
   ['6.8', '6.8.0-60-generic', false],
-  ['6.12', '6.12.27-amd64', false],
+  ['6.12', '6.12.117-amd64', false],
   ['6.18', '6.18.15-amd64', true],
   ['newest', '7.0.0-amd64', false],
 ];
@@ -80,8 +83,9 @@ export function findKernelPreset(name: string): KernelPreset {
 
 /** Gives the rules of a release: major times a thousand and minor. */
 function rulesOf(version: number): UnionRules {
+  const known = OPTIONS.filter(([, since]) => version >= since).map(([name]) => name);
   return Object.freeze({
-    options: new Set(OPTIONS.filter(([, since]) => version >= since).map(([name]) => name)),
+    options: new Set([...known, ...(BACKPORTED.get(version) ?? [])]),
     mountApi: version >= 6_005,
     lowersMax: 500,
     // Seen on 5.10 and 6.1; between them nobody has looked.
