@@ -17,6 +17,7 @@ import { measureMemory, MEMORY_PAIRS } from './memory.mjs';
 import { measureModel, MODEL_KEY } from './model.mjs';
 import { measureMounts, MOUNTS_KEY } from './mounts.mjs';
 import { readOptions, USAGE } from './options.mjs';
+import { PLUGIN_WORKS, startPluginSides } from './plugin.mjs';
 import { formatTable, workRow } from './report.mjs';
 import { runRounds } from './rounds.mjs';
 import { measureSequences, SEQUENCES_KEY } from './sequences.mjs';
@@ -25,6 +26,8 @@ import { makeChain, WORKS } from './works.mjs';
 
 const INNER = 'OVERLAY2_REF_BENCH_DIRECTORY';
 const WARMUPS = 3;
+/** No work through a socket stands on more layers. */
+const PLUGIN_CHAIN_LENGTH = 2;
 const EXIT = { usage: 2, hostCannot: 3 };
 const results = fileURLToPath(new URL('results', import.meta.url));
 const options = readOptions(process.argv.slice(2));
@@ -62,7 +65,8 @@ async function measureAll(directory) {
   const program = findPeer();
   const works = WORKS.filter(({ key }) => options.wants(key));
   const pairs = MEMORY_PAIRS.filter(({ key }) => options.wants(key));
-  const archives = makeArchives(directory, works, pairs);
+  const pluginWorks = PLUGIN_WORKS.filter(({ key }) => options.wants(key));
+  const archives = makeArchives(directory, [...works, ...pluginWorks], pairs);
   const rows = options.wants(IN_PROCESS_KEY) ? await measureRules() : [];
   if (options.wants(FAKE_KEY)) rows.push(...(await measureFake()));
   if (options.wants(MODEL_KEY)) rows.push(...(await measureModel()));
@@ -74,6 +78,12 @@ async function measureAll(directory) {
     peer = sides.peer?.name;
     for (const side of Object.values(sides)) await makeChain(side);
     for (const work of works) rows.push(await measure(work, sides, archives, directory));
+    for (const side of Object.values(sides)) await side.end();
+  }
+  if (pluginWorks.length > 0) {
+    const sides = await startPluginSides(directory, program);
+    for (const side of Object.values(sides)) await makeChain(side, PLUGIN_CHAIN_LENGTH);
+    for (const work of pluginWorks) rows.push(await measure(work, sides, archives, directory));
     for (const side of Object.values(sides)) await side.end();
   }
   for (const pair of pairs) rows.push(...(await measureMemory(pair, archives, directory)));

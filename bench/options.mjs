@@ -5,7 +5,7 @@ export const USAGE = `usage: npm run bench -- [--rounds N] [--only KEY,…] [--j
 
   --rounds N      rounds of every work, instead of each work's own number
   --only KEY,…    only works whose key begins so (create, getput, apply, diff, changes, memory,
-                  rules, fake, model, sequences, kernel)
+                  rules, fake, model, sequences, kernel, plugin)
   --json          print the rows as JSON instead of a table
   --peer PROGRAM  the peer, by default bench-peer-2010 of npm run bench:peer
 

@@ -12,8 +12,8 @@ const BUDGET = 0.8;
 const chained = (depth) => `chain-${depth}`;
 
 /** Makes the chain of layers that the works stand on. */
-export async function makeChain(session) {
-  for (let depth = 0; depth < CHAIN_LENGTH; depth++) {
+export async function makeChain(session, length = CHAIN_LENGTH) {
+  for (let depth = 0; depth < length; depth++) {
     await session.run('make', chained(depth), depth === 0 ? '' : chained(depth - 1));
   }
 }
