@@ -1,5 +1,6 @@
 import type { Backend } from '../../composition.js';
 import type { Profile } from '../../domain/profiles/profile.js';
+import type { Compared } from '../../oracle/judge/compared.js';
 import type { ReportFiles } from './report-forms.js';
 
 /** Which part of a campaign this is: the i-th of n, from 1. */
@@ -34,6 +35,8 @@ export interface CheckOptions {
   readonly pluginCommand?: string;
   /** Milliseconds that a program may take for one reply. */
   readonly timeout?: number;
+  /** What is compared; everything where absent. */
+  readonly compare?: ReadonlySet<Compared>;
   readonly coverage?: boolean;
   readonly report?: ReportFiles;
   /** Absolute: where an interrupted check goes on from. */

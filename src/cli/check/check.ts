@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { findProfile } from '../../domain/profiles/find-profile.js';
+import { COMPARED } from '../../oracle/judge/compared.js';
 import { Divergence } from '../../oracle/real-input/divergence.js';
 import type { StepReport } from '../../oracle/real-input/step.js';
 import type { CheckReport } from '../../oracle/report/check-report.js';
@@ -16,6 +17,7 @@ import type { CheckOptions } from './check-options.js';
 import { CheckProgress } from './check-progress.js';
 import { BUILTIN_FAKE, BUILTIN_LINUX, decideTarget, PROGRAM } from './decide-target.js';
 import { rerunInOwnMountNamespace } from './mount-namespace.js';
+import { parseCompare, parseNoCompare } from './parse-compare.js';
 import {
   collectReports,
   parseCount,
@@ -81,6 +83,8 @@ export function registerCheck(program: Command, streams: CliStreams): void {
     )
     .option('--plugin-command <cmd>', `starts the plugin of ${PLUGIN}SOCKET`)
     .option('--timeout <t>', `seconds that a ${PROGRAM} may take for one reply`, parseTime)
+    .option('--compare <list>', `compare these alone, of ${COMPARED.join(', ')}`, parseCompare)
+    .option('--no-compare <list>', 'compare all but these', parseNoCompare)
     .option('--coverage', 'tell what of the model was reached; fail where not all was')
     .option(
       '--report <form=file>',

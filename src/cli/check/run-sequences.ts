@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { Profile } from '../../domain/profiles/profile.js';
 import { type CampaignResult, runCampaign } from '../../oracle/judge/campaign.js';
+import { COMPARED } from '../../oracle/judge/compared.js';
 import { type CheckReport, reportOf } from '../../oracle/report/check-report.js';
-import type { SequenceTargets } from '../../oracle/targets/sequence-target.js';
+import type { SequenceTargets, Skip } from '../../oracle/targets/sequence-target.js';
 import type { CheckOptions } from './check-options.js';
 import type { CheckProgress } from './check-progress.js';
 import { expectSame, readState, writeState } from './state-file.js';
@@ -44,8 +45,10 @@ export async function runSequences(
   // A history has no word for calls that fail on purpose, nor for schedules.
   const faults = isTraced ? 'off' : (options.faults ?? 'sampled');
   const concurrency = isTraced ? 'off' : (options.concurrency ?? 'sampled');
+  const compares = options.compare === undefined ? {} : { compares: options.compare };
   const part = `${shard.index}/${shard.of}`;
-  const same = { ...settings, shard: part, faults, concurrency };
+  const asked = options.compare === undefined ? {} : { compare: [...options.compare].join(',') };
+  const same = { ...settings, shard: part, faults, concurrency, ...asked };
   if (options.state !== undefined && earlier !== undefined) {
     expectSame(options.state, earlier.settings, same);
   }
@@ -71,6 +74,7 @@ export async function runSequences(
       lengthMax: length,
       withFaults: faults !== 'off',
       withConcurrency: concurrency !== 'off',
+      ...compares,
       ...(trace === undefined ? {} : { performOn: trace.recorderOf(targets, judgeProfile) }),
       ...(runs === undefined ? {} : { runs }),
       ...(earlier === undefined ? {} : { from: earlier.result }),
@@ -84,10 +88,14 @@ export async function runSequences(
       const state = { settings: same, seconds, result };
       await writeState(options.state, interrupted ? state : undefined);
     }
-    const campaign = { targets, judgeProfile, seed };
+    const campaign = { targets, judgeProfile, seed, ...compares };
     const looking = (): Promise<void> => turn(() => 'looking at what was found');
     const traces = await traceFindings(campaign, result.findings, looking);
-    const skips = [...(targets.skips?.() ?? []), ...(isTraced ? LEFT_OUT_OF_TRACES : [])];
+    const skips = [
+      ...(targets.skips?.() ?? []),
+      ...(isTraced ? LEFT_OUT_OF_TRACES : []),
+      ...notCompared(options),
+    ];
     const report = reportOf(settings, shard, result, seconds, traces, skips);
     return interrupted ? { ...report, interrupted } : report;
   } finally {
@@ -103,6 +111,12 @@ export async function runSequences(
  */
 function judgeOf({ profile, judgeProfile }: CheckOptions): Profile {
   return judgeProfile ?? profile;
+}
+
+function notCompared({ compare }: CheckOptions): readonly Skip[] {
+  const reason = 'not compared, as was asked for';
+  const left = COMPARED.filter((one) => compare?.has(one) === false);
+  return left.map((what) => ({ what, reason }));
 }
 
 function formatState({ sequences, findings }: CampaignResult, ms: number): string {

@@ -14,7 +14,7 @@ const ALL_MS_MAX = 30_000;
  * @internal
  */
 export async function traceFindings(
-  campaign: Pick<CampaignOptions, 'targets' | 'judgeProfile' | 'seed'>,
+  campaign: Pick<CampaignOptions, 'compares' | 'judgeProfile' | 'seed' | 'targets'>,
   findings: ReadonlyMap<string, Finding>,
   turn: () => Promise<void>,
 ): Promise<ReadonlyMap<string, FaultTrace>> {

@@ -12,6 +12,7 @@ import { shrinkCase } from '../concurrency/shrink-case.js';
 import { shrinkSequence } from '../shrink/shrink-sequence.js';
 import { ProtocolFault, SkippedOperation } from '../protocol/protocol-fault.js';
 import type { SequenceTarget, SequenceTargets } from '../targets/sequence-target.js';
+import { type Compared, comparedByLaw } from './compared.js';
 import type { Divergence } from './divergence.js';
 import { faultKey } from './fault-key.js';
 import { LAWS, LAYER_LAWS } from './laws/all-laws.js';
@@ -64,6 +65,8 @@ export interface CampaignOptions {
    * by laws and by the shrinking, is none of its business.
    */
   performOn?(target: SequenceTarget): NonNullable<RunHooks['perform']>;
+  /** What is compared; everything where absent. */
+  readonly compares?: ReadonlySet<Compared>;
   /** Whether only the answers and the home at the end are judged, as for measuring. */
   readonly isFast?: boolean;
   /**
@@ -244,17 +247,24 @@ function worldAt({ world }: SequenceTargets, { home }: SequenceTarget): World {
  * @internal
  */
 export function hooksOf(
-  { isFast = false, seed, targets }: Pick<CampaignOptions, 'isFast' | 'seed' | 'targets'>,
+  {
+    isFast = false,
+    seed,
+    targets,
+    compares,
+  }: Pick<CampaignOptions, 'compares' | 'isFast' | 'seed' | 'targets'>,
   index: number,
 ): RunHooks {
-  if (isFast) return { compareHome: 'at-end' };
+  const chosen = compares === undefined ? {} : { compares };
+  if (isFast) return { ...chosen, compareHome: 'at-end' };
   const random = new SeededRandom(seed, -1 - index);
   const withPictures = random.below(PICTURES_ONE_IN) === 0;
-  const { layers } = THOROUGH;
   const oneIn = targets.waits === true ? WAITING_LAYERS_ONE_IN : LAYERS_ONE_IN;
-  const isAsked = layers !== undefined && random.below(oneIn) === 0;
-  const hooks = { compareHome: 'always', laws: LAWS, withPictures } as const;
-  return isAsked ? { ...hooks, layers } : hooks;
+  const isAsked = random.below(oneIn) === 0;
+  const hooks = { ...chosen, compareHome: 'always', laws: LAWS, withPictures } as const;
+  if (!isAsked) return hooks;
+  const laws = LAYER_LAWS.filter(({ name }) => compares?.has(comparedByLaw(name)) ?? true);
+  return { ...hooks, layers: { laws, max: 1 } };
 }
 
 async function note(

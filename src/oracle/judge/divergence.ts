@@ -42,6 +42,8 @@ export interface Divergence {
   readonly differences: readonly Difference[];
   /** What kind of difference of a home comes first: `links extra` and the like. */
   readonly aspect?: string;
+  /** The same of all differences of a home. */
+  readonly aspects?: readonly string[];
   /** Whether somebody else had changed the home or its mounts before. */
   readonly isDisturbed: boolean;
   /** What callers did at a time, a column for each and a line for each thing that happened. */

@@ -9,6 +9,7 @@ import { type FaultJudgement, judgeFault } from '../faults/judge-fault.js';
 import type { LayerStoreModel, Verdict } from '../model/model.js';
 import type { FaultControl, SequenceTarget } from '../targets/sequence-target.js';
 import { compareHomes } from './compare-homes.js';
+import { type Compared, isCompared } from './compared.js';
 import { type Divergence, formatAnswer } from './divergence.js';
 import type { LayerLaw } from './laws/layer-law.js';
 import type { Law, LawWatch } from './laws/law.js';
@@ -26,6 +27,8 @@ export interface RunHooks {
   readonly layers?: { readonly laws: readonly LayerLaw[]; readonly max: number };
   /** When the home is compared with the model's: after every operation, or at the end alone. */
   readonly compareHome?: 'always' | 'at-end' | 'never';
+  /** What is compared; everything where absent. */
+  readonly compares?: ReadonlySet<Compared>;
   /** Performs an operation instead of the target's own runner, as who injects faults does. */
   perform?(operation: Operation, index: number, run: OperationRunner): Promise<Answer>;
   /** Hears of every operation that was judged. */
@@ -148,12 +151,35 @@ class SequenceRun {
   /** What a target skips is nothing that could be judged; what is no reply is a verdict. */
   async step(operation: Operation, index: number): Promise<Divergence | undefined> {
     try {
-      return await this.#step(operation, index);
+      return await this.#pass(operation, index, await this.#step(operation, index));
     } catch (error) {
       if (error instanceof ProtocolFault) return protocolDivergence(error, operation, index);
       if (!(error instanceof SkippedOperation)) throw error;
       return undefined;
     }
+  }
+
+  /** Lets pass what is not compared: the model follows the driver, as far as it can. */
+  async #pass(
+    operation: Operation,
+    index: number,
+    divergence: Divergence | undefined,
+  ): Promise<Divergence | undefined> {
+    if (divergence === undefined || isCompared(this.#hooks.compares, divergence)) return divergence;
+    if (divergence.kind === 'answer') {
+      const { answer } = divergence;
+      const ways = this.#model.allowed(operation);
+      const way = ways.find(({ failure }) => (failure === undefined) === answer.ok);
+      if (way === undefined) this.#isOver = true;
+      else this.#model.accept(way, answer);
+      if (disturbs(operation, answer)) this.#isDisturbed = true;
+      if (way === undefined || this.#hooks.compareHome !== 'always') return undefined;
+      if (this.#target.hidesHome === true || this.#model.isLost) return undefined;
+      return this.#pass(operation, index, await this.#compare(operation, index));
+    }
+    this.#isDisturbed = true;
+    this.#model.resync(await this.#look());
+    return undefined;
   }
 
   async #step(operation: Operation, index: number): Promise<Divergence | undefined> {
@@ -185,8 +211,8 @@ class SequenceRun {
       this.#isDisturbed = true;
       this.#model.resync(await this.#look());
     }
-    const isCompared = this.#hooks.compareHome === 'always';
-    const broken = isCompared ? await this.#compare(operation, index) : undefined;
+    const isAlways = this.#hooks.compareHome === 'always';
+    const broken = isAlways ? await this.#compare(operation, index) : undefined;
     if (broken !== undefined || before === undefined) return broken;
     return this.#checkLaws(operation, index, before, pictureBefore);
   }
@@ -194,7 +220,7 @@ class SequenceRun {
   async end(last: Operation, index: number): Promise<Divergence | undefined> {
     if ((this.#hooks.compareHome ?? 'at-end') !== 'at-end') return undefined;
     if (this.#target.hidesHome === true || this.#target.isGone === true) return undefined;
-    return this.#compare(last, index);
+    return this.#pass(last, index, await this.#compare(last, index));
   }
 
   /** A wrong answer has not moved the model on, so that it still knows what was there before. */
@@ -277,9 +303,10 @@ class SequenceRun {
     const own = 'id' in operation && first.layer === operation.id ? 'own ' : '';
     const signature = `home ${rule} ${operation.op} ${outcomeOf(answer)} ${own}${first.aspect}`;
     const { aspect } = first;
+    const aspects = differences.map((one) => one.aspect);
     const isDisturbed = this.#isDisturbed;
-    const what = { kind: 'home', rule, signature, differences, aspect, isDisturbed } as const;
-    return { ...what, index, operation, answer };
+    const what = { kind: 'home', rule, signature, differences, aspect, aspects } as const;
+    return { ...what, isDisturbed, index, operation, answer };
   }
 
   async #checkLaws(
@@ -306,7 +333,8 @@ class SequenceRun {
       const signature = `law ${law.name} ${operation.op} ${outcomeOf(answer)}`;
       const differences = [difference];
       const what = { kind: 'law', rule, signature, differences, isDisturbed } as const;
-      return { ...what, index, operation, answer };
+      const divergence = { ...what, index, operation, answer };
+      if (isCompared(this.#hooks.compares, divergence)) return divergence;
     }
     return undefined;
   }

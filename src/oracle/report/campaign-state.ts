@@ -10,6 +10,8 @@ export interface StateSettings extends RunSettings {
   readonly shard: string;
   readonly faults: string;
   readonly concurrency: string;
+  /** What is compared, separated by commas; everything where absent. */
+  readonly compare?: string;
 }
 
 /** A campaign that was interrupted. */

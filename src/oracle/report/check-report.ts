@@ -1,5 +1,6 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { CampaignResult, Finding } from '../judge/campaign.js';
+import { type Compared, comparedBy } from '../judge/compared.js';
 import type { Difference, DivergenceKind } from '../judge/divergence.js';
 import { formatAnswer } from '../judge/divergence.js';
 import type { Skip } from '../targets/sequence-target.js';
@@ -41,6 +42,8 @@ export interface ReportedFault {
   /** What the last of them answered. */
   readonly answer: string;
   readonly differences: readonly Difference[];
+  /** What was compared when it was found; absent where it was something else. */
+  readonly compared?: Compared;
   readonly replay: string;
   readonly script: string;
   /** How the shortest sequence went; absent where nobody has looked. */
@@ -117,6 +120,7 @@ function reportFault(
   const { target, profile, judgeProfile, kernel, seed } = settings;
   const { divergence, sequence, fault, count, index, afterSequences, foundOperations } = finding;
   const { rule, kind, signature, answer, differences, interleaving } = divergence;
+  const compared = comparedBy(divergence);
   const replay: Replay = {
     target,
     profile,
@@ -140,6 +144,7 @@ function reportFault(
     ...(interleaving === undefined ? {} : { interleaving }),
     answer: formatAnswer(answer),
     differences,
+    ...(compared === undefined ? {} : { compared }),
     replay: token,
     script: reproScript(sequence, { profile, replay: token }),
     ...(trace === undefined ? {} : { trace }),

@@ -48,11 +48,12 @@ export function formatFault(
   number: number,
 ): string {
   const { steps, differences, answer, rule, count, replay, interleaving = [] } = fault;
-  const { known, trace } = fault;
+  const { known, trace, compared } = fault;
   const lines = [
     `${number}. ${target} diverges from ${judgeProfile} ${headline(fault)}`,
     ...(known === undefined ? [] : [`   known: ${known.reason} ${known.link ?? ''}`.trimEnd()]),
     ...(rule === '' ? [] : [`   rule: ${describeRule(rule)}`]),
+    ...(compared === undefined ? [] : [`   compared: ${compared}`]),
     `   shortest sequence, seen in ${count} of the sequences:`,
     ...steps.map((step, i) => `     ${i + 1}. ${step}`),
     ...interleaving.map((line) => `     ${line}`),

@@ -52,12 +52,16 @@ interface Seen {
  * @internal
  */
 export async function recordTrace(
-  { targets, judgeProfile, seed }: Pick<CampaignOptions, 'targets' | 'judgeProfile' | 'seed'>,
+  {
+    targets,
+    judgeProfile,
+    ...rest
+  }: Pick<CampaignOptions, 'compares' | 'judgeProfile' | 'seed' | 'targets'>,
   { sequence, divergence, index }: Finding,
 ): Promise<FaultTrace> {
   const recorder = new TraceRecorder(targets, judgeProfile, sequence.concurrency !== undefined);
   const hooks: RunHooks = {
-    ...hooksOf({ seed, targets }, index),
+    ...hooksOf({ ...rest, targets }, index),
     perform: recorder.perform,
     judged: recorder.judged,
     judgedFault: recorder.judgedFault,

@@ -55,9 +55,10 @@ describe('formatReport', () => {
     const report = reportOf(SETTINGS, { index: 1, of: 1 }, result(), 1.5);
     const text = formatReport(report);
 
-    expect(text.split('\n').slice(0, 9)).toEqual([
+    expect(text.split('\n').slice(0, 10)).toEqual([
       '1. builtin:fake diverges from strict after "create a on b": l is not as it has to be',
       '   rule: Q-06 (a failed create leaks its symlink)',
+      '   compared: disk',
       '   shortest sequence, seen in 3 of the sequences:',
       '     1. create a on b',
       '   the last one fails: syscall ENOENT (open «b»)',
