@@ -18,7 +18,8 @@ export function storeScript({ surroundings, operations }: Sequence, replay: stri
     '# Run it by: unshare -m --propagation private sh SCRIPT',
     'W=$(mktemp -d)',
     `H=$W/${graph}/overlay`,
-    `cs() { containers-storage --graph "$W/${graph}" --run "$W/run" --storage-driver overlay "$@"; }`,
+    `S="--graph $W/${graph} --run $W/run --storage-driver overlay"`,
+    'cs() { containers-storage $S "$@"; }',
     'set -x',
   ];
   for (const operation of operations) {

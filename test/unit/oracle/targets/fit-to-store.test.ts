@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../../src/oracle/commands/operation.js';
-import { bytesOfLiteral } from '../../../../src/oracle/targets/containers-storage/bytes-of-literal.js';
+import * as literals from '../../../../src/oracle/targets/containers-storage/bytes-of-literal.js';
 import {
   fitToStore,
   skipsOfStore,
@@ -76,6 +76,6 @@ describe('a path in the quotes of Go', () => {
     [String.raw`"/\\xff"`, [...Buffer.from(String.raw`/\xff`)]],
     [String.raw`"/\\\xfeö\n"`, [...Buffer.from('/\\'), 0xfe, ...Buffer.from('ö\n')]],
   ])('%s is read byte for byte', (literal, bytes) => {
-    expect([...bytesOfLiteral(literal)]).toEqual(bytes);
+    expect([...literals.bytesOfLiteral(literal)]).toEqual(bytes);
   });
 });

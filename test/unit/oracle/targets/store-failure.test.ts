@@ -26,7 +26,7 @@ it.each([
 it.each([
   [`stat ${HOME}/ab: no such file or directory while mounting ab\n`, 'syscall', 'ENOENT'],
   [
-    `time="2026-11-24T20:31:45Z" level=error msg="Unmounting ${HOME}/c/merged: invalid argument"\n` +
+    `time="2026-11-24T20:31:45Z" level=error msg="Unmounting ${HOME}/c: invalid argument"\n` +
       `creating overlay mount to ${HOME}/c/merged, mount_data="lowerdir=x,": ` +
       'no such file or directory while mounting c\n',
     'syscall',
@@ -35,7 +35,7 @@ it.each([
   [`stat ${HOME}/a/diff/dd/x: not a directory\n`, 'syscall', 'ENOTDIR'],
   ['processing tar file(file exists): exit status 1\n', 'archive', 'EEXIST'],
   [
-    'processing tar file(time="2026-11-24T21:13:55Z" level=warning msg="Failed to read \\"x\\""\n' +
+    'processing tar file(time="2026-11-24T21:13:55Z" level=warning msg="no \\"x\\""\n' +
       'no such file or directory): exit status 1\n',
     'archive',
     'ENOENT',
