@@ -5,7 +5,6 @@ export function recordsOf(
   events: readonly object[],
   guest: { readonly kernel: string; readonly fileSystem: string },
 ): MatrixRecord[];
-export function withoutScratch(text: string): string;
 export function compareRecords(a: MatrixRecord, b: MatrixRecord): number;
 export function compareKernels(a: string, b: string): number;
 export function countStatuses(

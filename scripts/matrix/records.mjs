@@ -89,7 +89,7 @@ function recordOf(event, { kernel, fileSystem }) {
 }
 
 /** Directories of a test have names by chance, which would change a reason from run to run. */
-export function withoutScratch(text) {
+function withoutScratch(text) {
   return text.replaceAll(/\/[^\s:,'"]*overlay2-ref[^/\s:,'"]*[.-]\w{6}(?=[/\s:,'"]|$)/g, '$TMP');
 }
 
