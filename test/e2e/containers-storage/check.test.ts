@@ -45,7 +45,7 @@ function check(...options: string[]): { code: number | null; err: string; told: 
   return { code: run.status, err: run.stderr, told: sequences };
 }
 
-describe('a store of containers/storage', { timeout: 300_000 }, () => {
+describe('a store of containers/storage', { timeout: 900_000 }, () => {
   it('answers as its profile has it, and leaves nothing behind', () => {
     const { code, err, told } = check('--seed', '3', '--runs', String(RUNS), '--length', '25');
 

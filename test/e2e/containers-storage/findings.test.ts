@@ -45,7 +45,7 @@ function run(script: string): string {
   return spawnSync('unshare', args, { encoding: 'utf8', env }).stdout;
 }
 
-describe('a finding in containers/storage', { timeout: 60_000 }, () => {
+describe('a finding in containers/storage', { timeout: 300_000 }, () => {
   it.for(Object.entries(SHOWN))('%s is as it is told', ([section, shown], { skip }) => {
     if (obstacle !== undefined) skip(obstacle);
 
