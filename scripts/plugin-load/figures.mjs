@@ -60,7 +60,8 @@ export function describe(figures) {
       `${figures.calls} calls, ${figures.made} layers made, at most ${figures.mostLayers} at once`,
     `errors: ${figures.errors}`,
     ...figures.firstErrors.map((text) => `  ${text}`),
-    `left: ${left.mounts} mounts, ${left.layers} layers, ${left.links} links; exit ${left.exitCode}`,
+    `left: ${left.mounts} mounts, ${left.layers} layers, ${left.links} links; ` +
+      `exit ${left.exitCode}`,
     `descriptors: at most ${descriptors.most}, in the end ${descriptors.last}`,
     `memory in MiB: ${memoryMiB.firstHalf} at most in the first half, ` +
       `${memoryMiB.secondHalf} in the second${figures.isFlat ? '' : ': not flat'}`,

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 const OK = 200;
-/** A first chunk that is no longer waits for the next one, so that it may go out with its length. */
+/** A first chunk that is no longer waits for the next one: it may go out with its length. */
 const SMALL_BYTES = 64 * 1024;
 const HEADERS = { 'Content-Type': 'application/octet-stream' };
 

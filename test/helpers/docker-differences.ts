@@ -1,4 +1,4 @@
-/** Where a daemon on the plugin answers otherwise than on its own overlay2; docs/docker.md tells. */
+/** Where a daemon on the plugin answers otherwise than on its own overlay2: docs/docker.md. */
 
 /** One command, what is told on either side, and the reason. */
 export interface DockerDifference {
