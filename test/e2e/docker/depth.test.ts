@@ -1,7 +1,7 @@
 /**
  * Establishes that images as deep as Docker allows load and run on the plugin, and that a deeper
- * one is refused in the words in which it is on Docker's own overlay2. Takes minutes, so that it runs
- * with `DOCKER_LONG=1` alone: `npm run docker-long`.
+ * one is refused in the words in which it is on Docker's own overlay2. Takes minutes, so that it
+ * runs with `DOCKER_LONG=1` alone: `npm run docker-long`.
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
