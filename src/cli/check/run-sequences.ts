@@ -3,6 +3,7 @@ import type { Profile } from '../../domain/profiles/profile.js';
 import { type CampaignResult, runCampaign } from '../../oracle/judge/campaign.js';
 import { COMPARED } from '../../oracle/judge/compared.js';
 import { type CheckReport, reportOf } from '../../oracle/report/check-report.js';
+import type { StateSettings } from '../../oracle/report/campaign-state.js';
 import type { SequenceTargets, Skip } from '../../oracle/targets/sequence-target.js';
 import type { CheckOptions } from './check-options.js';
 import type { CheckProgress } from './check-progress.js';
@@ -41,14 +42,8 @@ export async function runSequences(
     seed,
     lengthMax: length,
   };
-  const isTraced = options.trace !== undefined;
-  // A history has no word for calls that fail on purpose, nor for schedules.
-  const faults = isTraced ? 'off' : (options.faults ?? 'sampled');
-  const concurrency = isTraced ? 'off' : (options.concurrency ?? 'sampled');
   const compares = options.compare === undefined ? {} : { compares: options.compare };
-  const part = `${shard.index}/${shard.of}`;
-  const asked = options.compare === undefined ? {} : { compare: [...options.compare].join(',') };
-  const same = { ...settings, shard: part, faults, concurrency, ...asked };
+  const same = { ...settings, ...choicesOf(options) };
   if (options.state !== undefined && earlier !== undefined) {
     expectSame(options.state, earlier.settings, same);
   }
@@ -62,9 +57,9 @@ export async function runSequences(
     progress.show(what());
     turnAt = performance.now();
   };
-  const restore = withoutStacks();
   const trace =
     options.trace === undefined ? undefined : new TraceFile(options.trace, earlier !== undefined);
+  const restore = withoutStacks();
   try {
     const result = await runCampaign({
       targets,
@@ -72,8 +67,8 @@ export async function runSequences(
       seed,
       shard,
       lengthMax: length,
-      withFaults: faults !== 'off',
-      withConcurrency: concurrency !== 'off',
+      withFaults: same.faults !== 'off',
+      withConcurrency: same.concurrency !== 'off',
       ...compares,
       ...(trace === undefined ? {} : { performOn: trace.recorderOf(targets, judgeProfile) }),
       ...(runs === undefined ? {} : { runs }),
@@ -91,11 +86,7 @@ export async function runSequences(
     const campaign = { targets, judgeProfile, seed, ...compares };
     const looking = (): Promise<void> => turn(() => 'looking at what was found');
     const traces = await traceFindings(campaign, result.findings, looking);
-    const skips = [
-      ...(targets.skips?.() ?? []),
-      ...(isTraced ? LEFT_OUT_OF_TRACES : []),
-      ...notCompared(options),
-    ];
+    const skips = [...(targets.skips?.() ?? []), ...leftOut(options)];
     const report = reportOf(settings, shard, result, seconds, traces, skips);
     return interrupted ? { ...report, interrupted } : report;
   } finally {
@@ -113,10 +104,28 @@ function judgeOf({ profile, judgeProfile }: CheckOptions): Profile {
   return judgeProfile ?? profile;
 }
 
-function notCompared({ compare }: CheckOptions): readonly Skip[] {
+/** What has to be the same where an interrupted check goes on, beside the settings. */
+function choicesOf(
+  options: CheckOptions,
+): Pick<StateSettings, 'compare' | 'concurrency' | 'faults' | 'shard'> {
+  const { shard, trace, compare } = options;
+  // A history has no word for calls that fail on purpose, nor for schedules.
+  const { faults = 'sampled', concurrency = 'sampled' } =
+    trace === undefined ? options : ({ faults: 'off', concurrency: 'off' } as const);
+  return {
+    shard: `${shard.index}/${shard.of}`,
+    faults,
+    concurrency,
+    ...(compare === undefined ? {} : { compare: [...compare].join(',') }),
+  };
+}
+
+/** What was asked to be left out, or had to be for what was asked. */
+function leftOut({ compare, trace }: CheckOptions): readonly Skip[] {
   const reason = 'not compared, as was asked for';
   const left = COMPARED.filter((one) => compare?.has(one) === false);
-  return left.map((what) => ({ what, reason }));
+  const skips = left.map((what) => ({ what, reason }));
+  return trace === undefined ? skips : [...LEFT_OUT_OF_TRACES, ...skips];
 }
 
 function formatState({ sequences, findings }: CampaignResult, ms: number): string {

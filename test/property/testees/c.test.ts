@@ -1,5 +1,5 @@
-// Establishes that the C testee builds without a warning, that the judge has nothing to say about it
-// as it is, and that faults planted into it are found. Needs gcc, make and jansson, and no root.
+// Establishes that the C testee builds without a warning, that the judge has nothing to say about
+// it as it is, and that faults planted into it are found. Needs gcc, make and jansson, and no root.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
