@@ -103,7 +103,7 @@ module.exports = {
       '^src/domain/diffs/change\\.ts$',
       '^package\\.json$',
       NODE,
-      packages('commander', 'fzstd'),
+      packages('commander', 'fzstd', 'pino'),
     ),
     never(
       'surfaces-see-driver-types',

@@ -95,7 +95,7 @@ function findPeer() {
   const peers = process.env.OVERLAY2_REF_PEERS ?? join(cache, 'overlay2-ref/peers');
   const program = options.peer ?? join(peers, 'bin/bench-peer-2010');
   if (existsSync(program)) return program;
-  process.stderr.write(`no ratios: ${program} is missing; npm run bench:peer builds it\n`);
+  process.stderr.write(`no ratios: ${String(program)} is missing; npm run bench:peer builds it\n`);
   return undefined;
 }
 

@@ -36,7 +36,7 @@ export function openState({ jobs, seeds, secondsLimit, giveUp }) {
 /** A name for the JavaScript that is run. */
 function buildDigest() {
   const hash = createHash('sha256');
-  for (const name of readdirSync(DIST, { recursive: true }).sort()) {
+  for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' }).toSorted()) {
     if (name.endsWith('.js')) hash.update(name).update(readFileSync(join(DIST, name)));
   }
   return hash.digest('hex').slice(0, 16);

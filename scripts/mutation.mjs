@@ -40,7 +40,7 @@ function listParts() {
 }
 
 function filesIn(folder, recursive = false) {
-  return readdirSync(join(ROOT, folder), { recursive })
+  return readdirSync(join(ROOT, folder), { recursive, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => `${folder}/${name}`)
     .sort();

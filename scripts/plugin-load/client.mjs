@@ -18,7 +18,7 @@ export function openClient(socketPath, connections) {
         response.on('end', () => {
           const whole = Buffer.concat(chunks);
           if (response.statusCode === 200) resolve(whole);
-          else reject(new Error(`${path}: ${response.statusCode} ${whole}`));
+          else reject(new Error(`${path}: ${response.statusCode} ${whole.toString()}`));
         });
       });
       asked.on('error', reject);

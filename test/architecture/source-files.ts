@@ -30,8 +30,8 @@ export function listFiles(folder: string): readonly string[] {
   });
 }
 
-const IGNORED =
-  /^(\.git|\.stryker-tmp.*|dist|dist-bundle|node_modules|reports|test\/architecture\/fixtures)$/;
+const FOLDERS = ['dist', 'dist-bundle', 'node_modules', 'reports', 'test/architecture/fixtures'];
+const IGNORED = new RegExp(`^(\\.(git|matrix|museum|stryker-tmp.*)|${FOLDERS.join('|')})$`);
 
 /** Parses a text as the source file of that name. */
 export function parse(fileName: string, text: string): SourceFile {

@@ -181,7 +181,7 @@ describe('quirks of quota on a real kernel', () => {
       const driver = await withBase(STRICT);
       await driver.createReadWrite('c', 'base', sized('511'));
       // The kernel finds no room for its own directory in `work`, and mounts read-only.
-      await expect(driver.get('c')).rejects.toThrow('/work/work: no such file or directory');
+      await expect(driver.get('c')).rejects.toThrow(/work\/work: no such file or directory$/);
       expect(place.mounts()).toEqual([]);
       await driver.remove('c');
     },
@@ -193,12 +193,12 @@ describe('quirks of quota on a real kernel', () => {
     probe,
   });
 
-  for (const [profile, error] of [
-    [MOBY_2019, 0],
-    [STRICT, constants.errno.ENOSPC],
+  for (const [profile, error, what] of [
+    [MOBY_2019, 0, 'has no limit'],
+    [STRICT, constants.errno.ENOSPC, 'has its limit'],
   ] as const) {
     matrixTest(
-      `Q-46 in ${profile.name}: a layer made again ${error === 0 ? 'has no limit' : 'has its limit'}`,
+      `Q-46 in ${profile.name}: a layer made again ${what}`,
       about('Q-46', 'write after Create, Remove, Create with size=8M'),
       async (ends) => {
         await mountWithQuota(ends, 'xfs');
@@ -233,12 +233,12 @@ describe('quirks of quota on a real kernel', () => {
     );
   }
 
-  for (const [profile, isShared] of [
-    [MOBY_2019, true],
-    [STRICT, false],
+  for (const [profile, isShared, what] of [
+    [MOBY_2019, true, 'share it'],
+    [STRICT, false, 'have theirs'],
   ] as const) {
     matrixTest(
-      `Q-48 in ${profile.name}: below a home with an id layers ${isShared ? 'share it' : 'have theirs'}`,
+      `Q-48 in ${profile.name}: below a home with an id layers ${what}`,
       about('Q-48', 'ids of two layers after a restart on a home with an inheriting id'),
       async (ends) => {
         await mountWithQuota(ends, 'xfs');
