@@ -9,7 +9,7 @@ matrix/results.json and matrix/index.html.
   --kernel NAME   only this kernel, and others named so; \`host\` is this machine itself, and
                   \`6.1+selinux\` is 6.1 booted with SELinux, its policy not enforced
   --local         bare QEMU, with KVM where it is to be had (this is what it does unasked)
-  --vagrant       through Vagrant instead
+  --vagrant       through Vagrant instead: public boxes, or with --local too the one built here
   --only PATTERN  only test files whose path contains it, and others named so
   --jobs N        machines at a time (1)
   --timeout S     seconds that a machine may take before it is stopped (3600)
@@ -49,7 +49,6 @@ export class UsageError extends Error {}
  */
 export function parseOptions(words, names) {
   const values = parse(words);
-  if (values.local && values.vagrant) throw new UsageError('--local or --vagrant, not both');
   const known = [...names, 'host'];
   const isKnown = (name) => known.includes(name.replace(/\+selinux$/, ''));
   const unknown = values.kernel.find((name) => !isKnown(name) || name.startsWith('host+'));
@@ -58,6 +57,7 @@ export function parseOptions(words, names) {
   }
   return {
     kernels: values.kernel.length === 0 ? names : [...new Set(values.kernel)],
+    isLocal: values.local,
     runner: values.vagrant ? 'run-vagrant' : 'run-vm',
     only: values.only,
     jobs: count(values.jobs, '--jobs'),

@@ -51,7 +51,8 @@ export async function runKernel(name, job) {
     tests = now;
   };
   const limitSeconds = options.timeoutSeconds + BUILD_SECONDS;
-  const env = { ...process.env, TMPDIR: join(folder, 'tmp') };
+  const box = options.isLocal ? { OVERLAY2_REF_LOCAL: '1' } : {};
+  const env = { ...process.env, ...box, TMPDIR: join(folder, 'tmp') };
   const words = name === 'host' ? onHost(job) : inMachine(name, job);
   const code = await runContained(words, { cwd: ROOT, env, limitSeconds, signal, onText });
   rmSync(join(folder, 'tmp'), { recursive: true, force: true });

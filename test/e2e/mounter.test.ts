@@ -147,7 +147,9 @@ describe.each(BACKENDS)('%s', (backend) => {
     const workless = await failureOf(mounter.mount(callOf(target, { lowers: [lower], upper })));
 
     expect(twice).toMatchObject({ errnoName: 'ELOOP', syscall: 'mount', path: target });
-    expect(workless).toMatchObject({ errnoName: 'EINVAL', syscall: 'mount', path: target });
+    // Kernels before 6.1 had set another errno by then.
+    expect(['EINVAL', 'ENOMEM']).toContain(workless.errnoName);
+    expect(workless).toMatchObject({ syscall: 'mount', path: target });
   });
 
   test('refuses a target that is missing', async () => {

@@ -28,7 +28,6 @@ describe('the command line of the matrix', () => {
     [['--kernel', '4.19'], 'no kernel 4.19: there are 5.10, 6.1, host'],
     [['--jobs', '0'], '--jobs 0: not a number of 1 or more'],
     [['--timeout', 'soon'], '--timeout soon: not a number of 1 or more'],
-    [['--local', '--vagrant'], '--local or --vagrant, not both'],
     [['--nonsense'], "Unknown option '--nonsense'"],
     [['5.10'], "Unexpected argument '5.10'"],
   ])('refuses %j in one line', (words, message) => {
