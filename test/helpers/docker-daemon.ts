@@ -133,7 +133,7 @@ export class DockerDaemon {
   async end(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (child === undefined || child.exitCode !== null) return;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill('SIGTERM');
     const late = setTimeout(() => child.kill('SIGKILL'), END_MS);

@@ -73,7 +73,9 @@ export class PluginProgram {
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string | null> {
     const { child } = this;
     this.child = undefined;
-    if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
+    if (child === undefined) return null;
+    const { exitCode, signalCode } = child;
+    if (exitCode !== null || signalCode !== null) return exitCode ?? signalCode;
     const ended = new Promise<number | string | null>((resolve) =>
       child.once('exit', (code, by) => resolve(code ?? by)),
     );
