@@ -133,7 +133,10 @@ class LinkTexts {
     oldText: string | undefined,
   ): string {
     const path = 'of' in seen ? `${seen.of}/diff` : 'text' in seen ? pathOfLink(seen.text) : '';
-    const ids = this.#ids.get(path) ?? [];
+    // A text that is no link may name the path that a link leads to; a link's text is its target.
+    const { links } = this.#state;
+    const isMeant = (id: string): boolean => !('text' in seen) || links.get(id) === seen.text;
+    const ids = (this.#ids.get(path) ?? []).filter(isMeant);
     const isSure = ids.length === 0 || this.#kept.has(path);
     if (isSure && oldText !== undefined && JSON.stringify(seen) === JSON.stringify(oldSeen)) {
       return oldText;
