@@ -41,7 +41,9 @@ export function matrixTest(
   about: Omit<MatrixMeta, 'unsupported'>,
   body: (ends: MatrixEnds) => Promise<void> | void,
 ): void {
-  // oxlint-disable-next-line vitest/expect-expect, vitest/valid-title -- both are the caller's.
+  // The rules look for a title and an assertion in this very call; both come from the caller, whose
+  // `body` is where the assertions are.
+  // oxlint-disable-next-line vitest/expect-expect, vitest/valid-title
   test(about.fileSystem === '-' ? name : `${name} [${about.fileSystem}]`, async (context) => {
     const meta: MatrixMeta = { ...about };
     context.task.meta.matrix = meta;

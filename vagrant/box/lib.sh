@@ -134,6 +134,7 @@ scratch_dir() {
     if flock -n "$probe"; then rm -rf "$dir"; fi
     exec {probe}<&-
   done
+  # mktemp puts letters of its choice in place of each X.
   SCRATCH=$(mktemp -d "$base/overlay2-ref-vm.XXXXXX")
   exec {SCRATCH_LOCK}>"$SCRATCH/owner"
   flock "$SCRATCH_LOCK"
