@@ -5,6 +5,24 @@ import { type CampaignResult, runCampaign } from '../../src/oracle/judge/campaig
 import { programTargets } from '../../src/oracle/targets/program/program-targets.js';
 import { TESTEE_LIMITS } from '../../src/oracle/targets/program/testee-process.js';
 
+/** So many sequences a testee has to agree in. */
+export const SOUND_RUNS = 60;
+/** A fault has to be found in so many. */
+export const FAULT_RUNS_MAX = 300;
+/** An adapter is to be read alone. */
+export const ADAPTER_LINES_MAX = 120;
+
+/** Faults that the compiled testees can be given, and a few dozen sequences find; each has more. */
+export const PLANTED_FAULTS: readonly string[] = [
+  'chain-reversed',
+  'cleanup-does-nothing',
+  'metadata-without-lower',
+  'parent-left-uncommitted',
+  'put-keeps-mount-point',
+  'storage-options-ignored',
+  'symlink-left-by-remove',
+];
+
 const SEED = 1;
 const LENGTH_MAX = 40;
 

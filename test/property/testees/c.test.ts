@@ -5,25 +5,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judgeTestee } from '../../helpers/judge-testee.js';
+import {
+  ADAPTER_LINES_MAX,
+  FAULT_RUNS_MAX,
+  judgeTestee,
+  PLANTED_FAULTS,
+  SOUND_RUNS,
+} from '../../helpers/judge-testee.js';
 
 const SOURCE = 'testees/c';
-const SOUND_RUNS = 60;
-const RUNS_MAX = 300;
-const ADAPTER_LINES_MAX = 120;
 /** For a machine that does much else. */
 const TEST_MS = 180_000;
-
-/** Faults that a few dozen sequences find; `grep has_fault testees/c` has more. */
-const FAULTS: readonly string[] = [
-  'chain-reversed',
-  'cleanup-does-nothing',
-  'metadata-without-lower',
-  'parent-left-uncommitted',
-  'put-keeps-mount-point',
-  'storage-options-ignored',
-  'symlink-left-by-remove',
-];
 
 const lacks = lackOf();
 if (lacks !== undefined) process.stderr.write(`skipped the C testee: ${lacks}\n`);
@@ -53,8 +45,8 @@ describe.skipIf(lacks !== undefined)(
       expect(sequences).toBe(SOUND_RUNS);
     });
 
-    it.each(FAULTS)('is found out with the fault %s', async (fault) => {
-      const { findings } = await judgeTestee([program, '--fault', fault], RUNS_MAX);
+    it.each(PLANTED_FAULTS)('is found out with the fault %s', async (fault) => {
+      const { findings } = await judgeTestee([program, '--fault', fault], FAULT_RUNS_MAX);
 
       expect(findings.size).toBe(1);
     });

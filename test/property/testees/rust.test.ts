@@ -4,28 +4,20 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { judgeTestee } from '../../helpers/judge-testee.js';
+import {
+  ADAPTER_LINES_MAX,
+  FAULT_RUNS_MAX,
+  judgeTestee,
+  PLANTED_FAULTS,
+  SOUND_RUNS,
+} from '../../helpers/judge-testee.js';
 
 const SOURCE = 'testees/rust';
 /** A build takes ten seconds and more, so that what was built is kept. */
 const CACHE = 'node_modules/.cache/testee-rust';
 const CRATES = '/usr/share/cargo/registry';
-const SOUND_RUNS = 60;
-const RUNS_MAX = 300;
-const ADAPTER_LINES_MAX = 120;
 /** For a machine that does much else. */
 const TEST_MS = 300_000;
-
-/** Faults that a few dozen sequences find; `grep has_fault testees/rust/src/*.rs` has more. */
-const FAULTS: readonly string[] = [
-  'chain-reversed',
-  'cleanup-does-nothing',
-  'metadata-without-lower',
-  'parent-left-uncommitted',
-  'put-keeps-mount-point',
-  'storage-options-ignored',
-  'symlink-left-by-remove',
-];
 
 const lacks = lackOf();
 if (lacks !== undefined) process.stderr.write(`skipped the Rust testee: ${lacks}\n`);
@@ -55,8 +47,8 @@ describe.skipIf(lacks !== undefined)(
       expect(sequences).toBe(SOUND_RUNS);
     });
 
-    it.each(FAULTS)('is found out with the fault %s', async (fault) => {
-      const { findings } = await judgeTestee([program, '--fault', fault], RUNS_MAX);
+    it.each(PLANTED_FAULTS)('is found out with the fault %s', async (fault) => {
+      const { findings } = await judgeTestee([program, '--fault', fault], FAULT_RUNS_MAX);
 
       expect(findings.size).toBe(1);
     });
