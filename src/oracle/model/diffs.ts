@@ -1,6 +1,7 @@
 import type { Value } from '../commands/answer.js';
 import {
   type Item,
+  isRootTold,
   itemsOf,
   layerSize,
   listOf,
@@ -288,6 +289,8 @@ function writtenOf(core: Core, { from, fromParent }: Op<'transfer'>): readonly I
   const [now, old] = opened.trees;
   if (now === undefined) return [];
   if (old === undefined) return listOf(writeWhole(now, strict));
+  // Whether differences come with a root that is told of is left open, and so what is unpacked.
+  if (isRootTold(now, strict)) return undefined;
   const write = (maybe: boolean): Written =>
     writeChanges(compareTrees(old, now, { strict, maybe: () => maybe }), strict);
   const [least, most] = [listOf(write(false)), listOf(write(true))];

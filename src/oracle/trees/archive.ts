@@ -116,7 +116,7 @@ export class ArchiveWriter {
 
   /** QUIRK: Q-29: the seed never tells what its root is like. */
   addRoot(node: Node): void {
-    if (!this.#strict || (node.mode === 0o755 && node.uid === 0 && node.gid === 0)) return;
+    if (!this.#strict || isUsualRoot(node)) return;
     const xattrs = this.#carried(node);
     this.items.push({
       ...itemOf(node),
@@ -150,6 +150,15 @@ function inSeconds(time: Time): Time {
 function cut(path: ByteText): [directory: ByteText, name: ByteText] {
   const at = path.lastIndexOf('/') + 1;
   return [path.slice(0, at), path.slice(at)];
+}
+
+/** Tells whether an archive of everything would tell what the root is like. */
+export function isRootTold(union: Union, strict: boolean): boolean {
+  return strict && !isUsualRoot(rootOf(union).found.node);
+}
+
+function isUsualRoot({ mode, uid, gid }: Node): boolean {
+  return mode === 0o755 && uid === 0 && gid === 0;
 }
 
 /** Writes a layer as it lies: reference, section 17. */
