@@ -62,8 +62,10 @@ async function appliesNatively(
   id: string,
   parent: string,
 ): Promise<boolean> {
-  if (!keepsQuirk(context.profile, 'Q-24') && (await usesNaiveDiff(context))) return false;
-  return isParentOf(context, id, parent);
+  // Asked first, since it refuses a parent that is none whatever the probe found.
+  const isChild = await isParentOf(context, id, parent);
+  if (!isChild || keepsQuirk(context.profile, 'Q-24')) return isChild;
+  return !(await usesNaiveDiff(context));
 }
 
 async function apply(application: Application): Promise<bigint> {

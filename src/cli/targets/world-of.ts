@@ -11,6 +11,9 @@ const MARKING = [
   [4, 10],
   [5, 14],
 ] as const;
+/** The first kernel that keeps its own attributes out of copies. */
+const OWN_KEPT = [4, 8] as const;
+
 /** The first kernel that refuses layers that overlap. */
 const OVERLAP_REFUSED = [5, 2] as const;
 
@@ -50,6 +53,7 @@ export async function worldOf(target: Asked): Promise<Omit<World, 'home'>> {
     labels: (await kernel.fileSystems()).includes('selinuxfs'),
     sharedWhiteouts: isAtLeast(release, SHARED_WHITEOUTS),
     marksNewDirectories: isAtLeast(release, MARKING[0]) && !isAtLeast(release, MARKING[1]),
+    copiesOpaque: !isAtLeast(release, OWN_KEPT),
     allowsOverlap: !isAtLeast(release, OVERLAP_REFUSED),
     umask: kernel.umask(),
   };

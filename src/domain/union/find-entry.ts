@@ -218,6 +218,8 @@ function keepsIno(union: Union, { lowers, isDirectory }: UnionNode): boolean {
   const [lower] = lowers;
   if (lower === undefined) return false;
   if (isDirectory || union.parts.upper === undefined) return true;
+  // A kernel that notes no origin gives the copy's own number.
+  if (!union.parts.rules.marksOrigin) return false;
   // Hard links below become files of their own when they are copied up.
   return union.volume(lower.layer).attributes(lower.node).nlink === 1;
 }

@@ -109,9 +109,11 @@ export function diff(core: Core, { id, parent }: Op<'diff'>): readonly Allowed[]
   if (now === undefined || old === undefined) return [errno('ENOENT', 'Q-20', move)];
   const written = (maybe: (path: string) => boolean): Written =>
     writeChanges(compareTrees(old, now, { strict, maybe }), strict);
-  if (written(() => false) === 'reserved-name') return [refusal('reserved-name', 'Q-35', move)];
+  const reserved = refusal('reserved-name', 'Q-35', move);
+  if (written(() => false) === 'reserved-name') return [reserved];
   const check = (value: Value): string | undefined => matchDifferences(written, value);
-  return [{ outcome: 'naive', check, move }];
+  const naive = { outcome: 'naive', check, move };
+  return written(() => true) === 'reserved-name' ? [naive, reserved] : [naive];
 }
 
 function archive(outcome: string, written: Written, move?: () => void): Allowed {

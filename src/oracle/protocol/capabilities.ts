@@ -46,6 +46,10 @@ export const WORLD = z
       .boolean()
       .optional()
       .describe('whether the kernel marks directories opaque that are made in merged ones'),
+    copiesOpaque: z
+      .boolean()
+      .optional()
+      .describe('whether the kernel copies the opaque mark of a directory up with it'),
     allowsOverlap: z.boolean().optional().describe('whether the kernel mounts overlapping layers'),
     umask: z.int().nonnegative(),
   })

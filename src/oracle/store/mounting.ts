@@ -1,4 +1,4 @@
-import { anything, type Allowed, errno, refusal } from '../model/facts.js';
+import { anything, type Allowed, errno, refusal, type World } from '../model/facts.js';
 import {
   byteLength,
   type Core,
@@ -8,7 +8,7 @@ import {
   type Lower,
   type Miss,
 } from './state.js';
-import { newNode, Tree } from '../trees/tree.js';
+import { newNode, type Node, Tree } from '../trees/tree.js';
 import type { Union } from '../trees/union.js';
 
 /** Of `l/` and a link id. */
@@ -53,10 +53,19 @@ export function attemptMount(core: Core, layer: Layer, label: string): Attempt {
       isPlain: false,
       marksNew: world.marksNewDirectories === true,
       whiteout: world.sharedWhiteouts ? newNode('character', 0) : undefined,
-      isKnown: trees.every((tree) => tree.isKnown),
+      isKnown: trees.every((tree) => tree.isKnown) && !mayHide(world, trees),
     },
     outcome: isRelative ? 'mounted relative' : 'mounted',
   };
+}
+
+/** Copied up, an opaque directory shows all until the next mount, where the kernel copies marks. */
+function mayHide({ copiesOpaque }: World, [, ...lowers]: readonly Tree[]): boolean {
+  return copiesOpaque === true && lowers.some(({ root }) => holdsOpaque(root));
+}
+
+function holdsOpaque({ children }: Node): boolean {
+  return [...(children?.values() ?? [])].some((node) => node.opaque || holdsOpaque(node));
 }
 
 /** Without SELinux the kernel knows no `context`; it says so after looking for the layers. */

@@ -6,6 +6,7 @@ import {
   type Found,
   holdsWhiteouts,
   insert,
+  liesOnLayers,
   list,
   look,
   ownUpper,
@@ -232,8 +233,7 @@ function decideRename({ union, place, name, found }: Target, to: string): Outcom
   if (isDirectory && !isMoved && !union.isPlain) return 'EXDEV';
   if (isThere && isDirectory && list(union, old).length > 0) {
     // The kernel has made the directory opaque by then, where what it goes to lies on layers.
-    const isMarked = !union.isPlain && target.found.parts.length > 1 && !node.opaque;
-    return isMarked ? 'unknown' : 'ENOTEMPTY';
+    return liesOnLayers(union, target) && !node.opaque ? 'unknown' : 'ENOTEMPTY';
   }
   if (isThere && isDirectory && holdsWhiteouts(union, old)) return 'unknown';
   return (from) => rename(union, { from, name, directory, toName });
@@ -266,8 +266,7 @@ function rename(union: Union, { from, name, directory, toName }: Move): void {
   const upper = target.found.parts[0]?.layer === 0 ? target.found.parts[0].node : undefined;
   const hidden = upper?.children?.get(toName);
   // A directory that comes to lie on layers must not show what they have under its name.
-  const isOnLayers = !union.isPlain && target.found.parts.some(({ layer }) => layer > 0);
-  const isOpaque = node.opaque || (node.children !== undefined && isOnLayers);
+  const isOpaque = node.opaque || (node.children !== undefined && liesOnLayers(union, target));
   insert(union, target, toName, node);
   node.opaque = isOpaque;
   // Where the target was a whiteout, the two change places: it is the one that stays behind.

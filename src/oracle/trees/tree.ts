@@ -51,7 +51,7 @@ export function newNode(type: Node['type'], mode: number): Node {
 }
 
 /** Tells what a layer has instead of a file that is gone: a character device 0:0. */
-export function isWhiteout({ type, device }: Node): boolean {
+export function isWhiteout({ type, device }: { type: string; device: Node['device'] }): boolean {
   return type === 'character' && device[0] === 0 && device[1] === 0;
 }
 

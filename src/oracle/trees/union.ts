@@ -175,10 +175,15 @@ export function insert(union: Union, place: Place, name: ByteText, node: Node): 
   const above = upperOf(place);
   const hidden = above.get(name);
   const isHiding = !union.isPlain && hidden !== undefined && isWhiteout(hidden);
-  const isMarked = isHiding || (union.marksNew === true && place.found.parts.length > 1);
+  const isMarked = isHiding || (union.marksNew === true && liesOnLayers(union, place));
   if (isMarked && node.children !== undefined) node.opaque = true;
   above.set(name, node);
   touch(place);
+}
+
+/** Tells whether a directory is merged, or will be once it is copied up. */
+export function liesOnLayers(union: Union, { found }: Place): boolean {
+  return !union.isPlain && found.parts.some(({ layer }) => layer > 0);
 }
 
 /** Takes a name away, whatever it names; what shows below needs a whiteout. */

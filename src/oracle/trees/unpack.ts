@@ -1,7 +1,7 @@
 import type { ByteText } from '../commands/operation.js';
 import { type Item, OPAQUE, visit, WHITEOUT } from './archive.js';
 import { changeOwner, isCapability, split } from './change.js';
-import { newNode, type Node, type Xattrs } from './tree.js';
+import { isWhiteout, newNode, type Node, type Xattrs } from './tree.js';
 import {
   copyUpFile,
   erase,
@@ -257,6 +257,8 @@ export class Unpacker {
     } else if (old !== undefined) node = copyUpFile(place, name, old);
     else {
       const { content, target, device } = item;
+      // The overlay keeps devices 0:0 for itself.
+      if (!this.#union.isPlain && isWhiteout(item)) return { errno: 'EPERM' };
       node = {
         ...newNode(item.type, item.type === 'symlink' ? 0o777 : 0),
         content,

@@ -73,16 +73,18 @@ function sizes(
 /** Diffs against the parent are native, those against its twin are naive; so is applying. */
 async function applyDiffs(
   runner: OperationRunner,
-  { id, parent, prefix }: LayerQuestion,
+  { id, parent, prefix, world }: LayerQuestion,
   twin: string | undefined,
 ): Promise<readonly AppliedDiff[]> {
-  const native = ['native diff, native apply', parent, parent];
+  // Where the kernel leaves redirects, all diffs are naive.
+  const own = world.nativeDiff ? 'native diff' : 'naive diff';
+  const native = [`${own}, native apply`, parent, parent];
   const ways =
     twin === undefined
       ? [native]
       : [
           native,
-          ['native diff, naive apply', parent, twin],
+          [`${own}, naive apply`, parent, twin],
           ['naive diff, native apply', twin, parent],
           ['naive diff, naive apply', twin, twin],
         ];
