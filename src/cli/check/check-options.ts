@@ -1,6 +1,7 @@
 import type { Backend } from '../../composition.js';
 import type { Profile } from '../../domain/profiles/profile.js';
 import type { Compared } from '../../oracle/judge/compared.js';
+import type { MountSource } from '../../oracle/targets/program/program-target.js';
 import type { ReportFiles } from './report-forms.js';
 
 /** Which part of a campaign this is: the i-th of n, from 1. */
@@ -35,6 +36,8 @@ export interface CheckOptions {
   readonly pluginCommand?: string;
   /** Milliseconds that a program may take for one reply. */
   readonly timeout?: number;
+  /** Where the mounts of a program are looked up. */
+  readonly mountdata?: MountSource;
   /** What is compared; everything where absent. */
   readonly compare?: ReadonlySet<Compared>;
   readonly coverage?: boolean;

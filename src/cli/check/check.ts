@@ -72,9 +72,11 @@ export function registerCheck(program: Command, streams: CliStreams): void {
     .option('--shard <i/n>', 'only part i of n', parseShard, { index: 1, of: 1 })
     .option('--length <n>', 'operations of a sequence at most', parseCount, LENGTH)
     .addOption(
-      new Option('--faults <how>', 'calls that fail, processes that end: in a share of them')
-        .choices(['off', 'sampled'])
-        .default('sampled'),
+      new Option(
+        '--faults <how>',
+        'calls that fail, processes that end: in a share of them (default: "sampled"; "off" for ' +
+          'a program, where it takes strace)',
+      ).choices(['off', 'sampled']),
     )
     .addOption(
       new Option('--concurrency <how>', 'callers that take turns: in a share of them')
@@ -83,6 +85,12 @@ export function registerCheck(program: Command, streams: CliStreams): void {
     )
     .option('--plugin-command <cmd>', `starts the plugin of ${PLUGIN}SOCKET`)
     .option('--timeout <t>', `seconds that a ${PROGRAM} may take for one reply`, parseTime)
+    .addOption(
+      new Option(
+        '--mountdata <from>',
+        `who tells what a ${PROGRAM} mounts: itself, the kernel's table, or strace`,
+      ).choices(['testee', 'mountinfo', 'strace']),
+    )
     .option('--compare <list>', `compare these alone, of ${COMPARED.join(', ')}`, parseCompare)
     .option('--no-compare <list>', 'compare all but these', parseNoCompare)
     .option('--coverage', 'tell what of the model was reached; fail where not all was')

@@ -15,6 +15,8 @@ const FOREIGN_MS = 20_000;
 export interface ForeignKind {
   /** `a program`, `a plugin` */
   readonly name: string;
+  /** Whether calls of it can be made to fail, where somebody asks for it. */
+  readonly canFail?: boolean;
   /** Why its callers cannot be made to take turns. */
   readonly whyNoTurns: string;
   /** Makes targets whose homes lie in a directory, and ends them after their use. */
@@ -41,9 +43,11 @@ export async function checkForeignDriver(
     const place = join(directory, 'sequences');
     await mkdir(place);
     return await kind.withTargets(place, async (targets) => {
-      const sound = { ...options, faults: 'off', concurrency: 'off' } as const;
+      const { faults: asked = 'off' } = options;
+      const faults = kind.canFail === true ? asked : 'off';
+      const sound = { ...options, faults, concurrency: 'off' } as const;
       const report = await runSequences(targets, sound, progress, FOREIGN_MS);
-      return { ...report, skipped: [...leftOut(kind), ...(report.skipped ?? [])] };
+      return { ...report, skipped: [...leftOut(kind, faults), ...(report.skipped ?? [])] };
     });
   } finally {
     if (options.keep === true) streams.stderr.write(`kept ${directory}\n`);
@@ -51,13 +55,17 @@ export async function checkForeignDriver(
   }
 }
 
-function leftOut({ name, whyNoTurns }: ForeignKind): readonly Skip[] {
+function leftOut(
+  { name, whyNoTurns, canFail }: ForeignKind,
+  faults: 'off' | 'sampled',
+): readonly Skip[] {
+  const reason =
+    canFail === true ? 'not asked for' : 'nobody can reach into the calls of another program';
   return [
     { what: 'real files', reason: `${name} is judged with sequences` },
-    {
-      what: 'calls that fail and processes that end (--faults)',
-      reason: 'nobody can reach into the calls of another program',
-    },
+    faults === 'off'
+      ? { what: 'calls that fail and processes that end (--faults sampled)', reason }
+      : { what: 'losses of power (--faults)', reason: 'a program is killed instead' },
     { what: 'callers that take turns (--concurrency)', reason: whyNoTurns },
   ];
 }

@@ -3,6 +3,7 @@ import type { CliStreams } from '../streams.js';
 import { withProgramTargets } from '../targets/with-program-targets.js';
 import type { CheckOptions } from './check-options.js';
 import type { CheckProgress } from './check-progress.js';
+import { expectStrace } from './expect-strace.js';
 import { checkForeignDriver, type ForeignKind } from './run-foreign.js';
 
 /**
@@ -17,10 +18,18 @@ export async function checkProgram(
   options: CheckOptions,
   progress: CheckProgress,
 ): Promise<CheckReport | undefined> {
-  const { profile, timeout } = options;
-  const asked = { name, profile, streams, ...(timeout === undefined ? {} : { timeout }) };
+  const { profile, timeout, mountdata: mountData } = options;
+  expectStrace(options);
+  const asked = {
+    name,
+    profile,
+    streams,
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(mountData === undefined ? {} : { mountData }),
+  };
   const program: ForeignKind = {
     name: 'a program',
+    canFail: true,
     whyNoTurns: 'the protocol has one request at a time',
     withTargets: (place, work) => withProgramTargets({ ...asked, place }, work),
   };

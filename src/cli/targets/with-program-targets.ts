@@ -3,7 +3,7 @@ import { GraphDriverError } from '../../domain/errors.js';
 import type { Profile } from '../../domain/profiles/profile.js';
 import { ProtocolFault } from '../../oracle/protocol/protocol-fault.js';
 import { Divergence } from '../../oracle/real-input/divergence.js';
-import type { ProgramHost } from '../../oracle/targets/program/program-target.js';
+import type { MountSource, ProgramHost } from '../../oracle/targets/program/program-target.js';
 import { programTargets } from '../../oracle/targets/program/program-targets.js';
 import { TESTEE_LIMITS } from '../../oracle/targets/program/testee-process.js';
 import type { SequenceTargets } from '../../oracle/targets/sequence-target.js';
@@ -27,6 +27,8 @@ export interface ProgramUse {
   readonly streams: CliStreams;
   /** Milliseconds that it may take for one reply. */
   readonly timeout?: number;
+  /** Where its mounts are looked up; it tells of them itself unless told. */
+  readonly mountData?: MountSource;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface ProgramUse {
  * @internal
  */
 export async function withProgramTargets<T>(
-  { name, profile, place, streams, timeout }: ProgramUse,
+  { name, profile, place, streams, timeout, mountData }: ProgramUse,
   use: (targets: SequenceTargets) => Promise<T>,
 ): Promise<T> {
   const command = splitCommand(name.slice(PREFIX.length));
@@ -48,6 +50,7 @@ export async function withProgramTargets<T>(
       command,
       profile: profile.name,
       place,
+      ...(mountData === undefined ? {} : { mountData }),
       limits: { ...TESTEE_LIMITS, ...(timeout === undefined ? {} : { replyMs: timeout }) },
       ...(host === undefined ? {} : reachedThrough(host)),
     });

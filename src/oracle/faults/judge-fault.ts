@@ -76,9 +76,9 @@ export async function judgeFault(
   const { target, faults, runner } = subject;
   const { fault: _fault, ...sound } = operation;
   const before = await takePicture(target.files, target.home);
-  faults.arm(plan);
+  await faults.arm(plan);
   const answer = await attempt(runner, sound);
-  const outcome = faults.disarm();
+  const outcome = await faults.disarm();
   const judge = new FaultJudge(subject, sound, plan, before, outcome);
   return plan.fault === 'crash' ? judge.crash(answer) : judge.failure(answer ?? CRASHED);
 }

@@ -87,9 +87,9 @@ export async function reach(
   return onTarget(targets, async (trial) => {
     const broken = await trial.run(prefix);
     const isDriver = !['umount', 'tamper', 'file', 'walk'].includes(operation.op);
-    trial.target.faults?.arm({ fault: 'fail', at: NEVER, errno: 'EIO' });
+    await trial.target.faults?.arm({ fault: 'fail', at: NEVER, errno: 'EIO' });
     const violation = broken ?? (await trial.run([operation]));
-    const calls = trial.target.faults?.disarm().calls ?? 0;
+    const calls = (await trial.target.faults?.disarm())?.calls ?? 0;
     const digest = await stateDigest(trial.target, trial.model, [...prefix, operation]);
     const reached = { digest, calls: isDriver ? calls : 0 };
     return violation === undefined ? reached : { ...reached, violation };

@@ -127,9 +127,9 @@ export interface TurnControl {
  */
 export interface FaultControl {
   /** The calls that the driver makes from now on are counted, and the plan is carried out. */
-  arm(plan: FaultPlan): void;
+  arm(plan: FaultPlan): void | Promise<void>;
   /** Lets calls pass again, unless the plan was the end, and tells what came of it. */
-  disarm(): FaultOutcome;
+  disarm(): FaultOutcome | Promise<FaultOutcome>;
   /**
    * Ends the process of the driver, if the plan did not, and takes what the loss of power takes:
    * writes that were not synced since `arm`, and mounts. Another driver is started by `restart`.

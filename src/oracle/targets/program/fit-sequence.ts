@@ -81,7 +81,7 @@ export function fitSequence(sequence: Sequence, capabilities: Capabilities): Seq
   if (capabilities.restart !== true && capabilities.onDisk !== true) missing.add('restart');
   const operations = sequence.operations
     .filter(({ op }) => !missing.has(op))
-    .map((operation) => fitOperation(operation, capabilities));
+    .map((operation) => withoutPowerLoss(fitOperation(operation, capabilities)));
   return { ...sequence, operations };
 }
 
@@ -99,4 +99,10 @@ function fitOperation(
   }
   if (operation.op === 'restart' && restart !== true) return { ...operation, process: 'new' };
   return operation;
+}
+
+/** Nobody can take from a disk of this machine what was not synced: the process is killed. */
+function withoutPowerLoss(operation: Operation): Operation {
+  if (operation.fault?.fault !== 'crash') return operation;
+  return { ...operation, fault: { fault: 'crash', at: operation.fault.at } };
 }

@@ -30,6 +30,11 @@ export class ProgramClient {
     this.#skipped = skipped;
   }
 
+  /** Undefined where it could not be started. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** Whether it can still be asked. */
   get isAlive(): boolean {
     return this.#process.isAlive;

@@ -3,12 +3,17 @@ import type { FileSystem } from '../../../ports/file-system.js';
 import type { Kernel } from '../../../ports/kernel.js';
 import type { MountCall } from '../../../ports/mounter.js';
 import type { Capabilities } from '../../protocol/capabilities.js';
-import { PROTOCOL_VERSION, type Result } from '../../protocol/methods.js';
+import { type Method, type Params, PROTOCOL_VERSION, type Result } from '../../protocol/methods.js';
+import { ProtocolFault } from '../../protocol/protocol-fault.js';
 import type { RemoteFiles, SequenceTarget } from '../sequence-target.js';
 import type { TargetCapabilities } from '../target.js';
 import type { ProgramClient } from './program-client.js';
 import { type Ask, ProgramDriver } from './program-driver.js';
 import { ProgramRemote } from './program-remote.js';
+import { mountCallOf } from './mount-calls.js';
+import { MountInfoWatch } from './mount-info-watch.js';
+import { StraceFaults } from './strace-faults.js';
+import { StraceMounts } from './strace-mounts.js';
 
 /** What this machine offers where a testee works on its kernel. */
 export interface ProgramHost {
@@ -19,6 +24,9 @@ export interface ProgramHost {
   /** Takes away every mount below a directory. */
   detach(directory: string): Promise<void>;
 }
+
+/** Where the judge learns from what a testee mounts. */
+export type MountSource = 'testee' | 'mountinfo' | 'strace';
 
 /** How a target on a testee is made. */
 export interface ProgramTargetOptions {
@@ -32,6 +40,10 @@ export interface ProgramTargetOptions {
   readonly client: ProgramClient;
   /** Starts another process of the program. */
   start(): ProgramClient;
+  /** Looks at its mounts instead of being told of them. */
+  readonly mountWatch?: MountInfoWatch | StraceMounts;
+  /** Where what a fault does is written down; absent where none can be made. */
+  readonly faultFile?: string;
 }
 
 /**
@@ -49,6 +61,8 @@ export class ProgramTarget implements SequenceTarget {
   mounts?: () => readonly MountCall[];
   /** Set once the testee has said that its files are not reached by path. */
   remote?: RemoteFiles;
+  /** Absent where nobody looks at files by path. */
+  faults?: StraceFaults;
   readonly #options: ProgramTargetOptions;
   readonly #ask: Ask;
   readonly #mounts: MountCall[] = [];
@@ -63,8 +77,8 @@ export class ProgramTarget implements SequenceTarget {
     this.home = options.home;
     this.hidesHome = options.hidesHome;
     this.#client = options.client;
-    this.#ask = (method, params) => this.#client.ask(method, params);
-    this.driver = new ProgramDriver(this.#ask, (call) => void this.#mounts.push(call));
+    this.#ask = (method, params) => this.#askOrEnd(method, params);
+    this.driver = new ProgramDriver(this.#ask, (call) => this.#noteTold(call));
   }
 
   /** Starts the first driver; nothing else may be called before. */
@@ -72,9 +86,14 @@ export class ProgramTarget implements SequenceTarget {
     const hello = await greet(this.#client, this.#options);
     this.#hello = hello;
     const { files, onDisk, mountData } = hello.capabilities;
-    if (mountData === true) this.mounts = () => this.#mounts;
+    const { mountWatch, faultFile } = this.#options;
+    if (mountWatch instanceof StraceMounts) this.mounts = () => mountWatch.calls(this.home);
+    else if (mountWatch !== undefined || mountData === true) this.mounts = () => this.#mounts;
     const isByPath = onDisk === true && files !== 'requests' && this.#options.host !== undefined;
     if (!isByPath) this.remote = new ProgramRemote(this.#ask);
+    else if (faultFile !== undefined) {
+      this.faults = new StraceFaults(() => this.#client, faultFile);
+    }
     return hello;
   }
 
@@ -138,11 +157,42 @@ export class ProgramTarget implements SequenceTarget {
     return this.#client.quit();
   }
 
+  /** A testee tells texts; what they mean is found as the kernel finds it. */
+  #noteTold(call: MountCall): void {
+    if (this.#options.mountWatch !== undefined) return;
+    const { target, data, cwd = this.home } = call;
+    this.#mounts.push({ ...call, ...mountCallOf({ target, data, cwd }, this.home) });
+  }
+
+  /** A process that was made to end gives no reply. */
+  async #askOrEnd<Name extends Method>(method: Name, params: Params<Name>): Promise<Result<Name>> {
+    try {
+      const result = await this.#client.ask(method, params);
+      await this.#lookForMounts();
+      return result;
+    } catch (error) {
+      const isEnd = error instanceof ProtocolFault && error.fault === 'exit';
+      if (isEnd && this.faults?.mayEnd === true) throw new EndedProcessError();
+      throw error;
+    }
+  }
+
+  async #lookForMounts(): Promise<void> {
+    const { mountWatch } = this.#options;
+    if (!(mountWatch instanceof MountInfoWatch)) return;
+    this.#mounts.push(...(await mountWatch.look(this.home)));
+  }
+
   get #host(): ProgramHost {
     const { host } = this.#options;
     if (host === undefined) throw new Error(`the files of ${this.name} are out of reach`);
     return host;
   }
+}
+
+/** The process of a driver has ended because it was to; named as the one of drivers in process. */
+class EndedProcessError extends Error {
+  override readonly name = 'CrashError';
 }
 
 /** Starts a driver in a testee. */

@@ -10,11 +10,16 @@ import { SkippedOperation } from '../../protocol/protocol-fault.js';
 import type { SequenceTargets, Skip } from '../sequence-target.js';
 import { fitSequence, skipsOf } from './fit-sequence.js';
 import { ProgramClient } from './program-client.js';
-import { type ProgramHost, ProgramTarget } from './program-target.js';
+import { type MountSource, type ProgramHost, ProgramTarget } from './program-target.js';
+import { MountInfoWatch } from './mount-info-watch.js';
+import { StraceMounts } from './strace-mounts.js';
 import type { TesteeLimits } from './testee-process.js';
 
 const HOME_NAME = 'overlay2';
 const NAME_BYTES_MAX = 255;
+/** What `strace` has seen, beside the homes. */
+const MOUNT_FILE = 'mounts.strace';
+const FAULT_FILE = 'fault.strace';
 /** So many of the number of a home, so that all homes are of one length. */
 const DIGITS = 7;
 /** A process keeps what is process-wide, so that one is not used for ever. */
@@ -28,6 +33,8 @@ export interface ProgramTargetsOptions {
   readonly command: readonly string[];
   readonly profile: ProfileName;
   readonly limits: TesteeLimits;
+  /** Where its mounts are looked up; it tells of them itself unless told. */
+  readonly mountData?: MountSource;
   /** An empty directory, absolute, on a file system that layers can lie on. */
   readonly place: string;
   /** What this machine offers; absent where it is out of reach, without root or native code. */
@@ -57,6 +64,7 @@ export async function programTargets(options: ProgramTargetsOptions): Promise<Se
 class TargetMaker {
   readonly #options: ProgramTargetsOptions;
   readonly #skips = new Map<string, Skip>();
+  readonly #strace: StraceMounts | undefined;
   readonly #directories = new WeakMap<object, string>();
   /** A testee that may be asked for another home. */
   #idle: ProgramClient | undefined;
@@ -67,7 +75,9 @@ class TargetMaker {
   #hidesHome = false;
 
   constructor(options: ProgramTargetsOptions) {
+    const { mountData, place } = options;
     this.#options = options;
+    if (mountData === 'strace') this.#strace = new StraceMounts(join(place, MOUNT_FILE));
   }
 
   /** Asks a testee what it can do, on a home of its own. */
@@ -98,7 +108,7 @@ class TargetMaker {
         world,
         skips: () => [...this.#skips.values()],
         fit: (sequence) => fitSequence(sequence, capabilities),
-        make: (surroundings) => this.#make(surroundings),
+        make: (surroundings, withFaults) => this.#make(surroundings, withFaults),
         remove: (target) => this.#remove(target as ProgramTarget),
         dispose: () => this.dispose(),
       };
@@ -112,8 +122,8 @@ class TargetMaker {
     this.#idle = undefined;
   }
 
-  async #make({ homePadding }: Surroundings): Promise<ProgramTarget> {
-    const target = await this.#target(homePadding);
+  async #make({ homePadding }: Surroundings, withFaults = false): Promise<ProgramTarget> {
+    const target = await this.#target(homePadding, withFaults);
     try {
       await target.begin();
       return target;
@@ -125,8 +135,9 @@ class TargetMaker {
   }
 
   /** Makes a target that has not begun. */
-  async #target(homePadding: number): Promise<ProgramTarget> {
-    const { name, command, profile, limits, place, host } = this.#options;
+  async #target(homePadding: number, withFaults = false): Promise<ProgramTarget> {
+    const { name, profile, limits, place, host } = this.#options;
+    const command = this.#strace?.wrap(this.#options.command) ?? this.#options.command;
     this.#homes += 1;
     const directory = join(place, `s-${String(this.#homes).padStart(DIGITS, '0')}`);
     if (this.#capabilities?.onDisk !== false) await mkdir(directory, { recursive: true });
@@ -141,10 +152,19 @@ class TargetMaker {
       client,
       start,
       hidesHome: this.#hidesHome,
+      ...this.#mountWatch(),
+      ...(withFaults ? { faultFile: join(place, FAULT_FILE) } : {}),
       ...(host === undefined ? {} : { host }),
     });
     this.#directories.set(target, directory);
     return target;
+  }
+
+  #mountWatch(): { readonly mountWatch?: MountInfoWatch | StraceMounts } {
+    const { host, mountData } = this.#options;
+    if (this.#strace !== undefined) return { mountWatch: this.#strace };
+    if (mountData !== 'mountinfo' || host === undefined) return {};
+    return { mountWatch: new MountInfoWatch(host.kernel) };
   }
 
   async #start(target: ProgramTarget): Promise<Result<'hello'>> {

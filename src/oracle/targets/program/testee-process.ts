@@ -70,6 +70,11 @@ export class TesteeProcess {
     );
   }
 
+  /** Also the number of its process group; undefined where it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** Whether it can still be asked. */
   get isAlive(): boolean {
     return !this.#hasEnded && this.#broken === undefined;
