@@ -65,7 +65,10 @@ export function registerCheck(program: Command, streams: CliStreams): void {
         .choices(['mount2', 'fsopen'])
         .default('mount2'),
     )
-    .option('--kernel <preset>', `which kernel ${BUILTIN_FAKE} stands for, as 6.1`)
+    .option(
+      '--kernel <preset>',
+      `which kernel ${BUILTIN_FAKE} stands for, as 6.1 or 6.1+redirect_dir`,
+    )
     .option('--seed <n>', 'seed of the sequences; a random one unless told', parseSeed)
     .option('--runs <n>', 'so many sequences', parseRuns)
     .option('--time <t>', 'sequences for so long, as 30s or 5m', parseTime)

@@ -42,17 +42,22 @@ export async function worldOf(target: Asked): Promise<Omit<World, 'home'>> {
   const { fs, kernel, mounter } = target.ports;
   const status = new Map(await statusOf(target));
   const release = await kernel.release();
+  const redirects = await redirectsOf(target);
+  const marksRedirects = redirects === true;
   const backing = BACKING_NAMES.get((await fs.statfs(target.home)).type >>> 0);
   return {
     backingFs: backing ?? status.get('Backing Filesystem') ?? '',
     pageSize: kernel.pageSize(),
     pageLimited: mounter.pageLimited,
     indexOff: await hasParameter(target, 'index'),
-    nativeDiff: (await leavesNoRedirects(target)) ?? status.get('Native Overlay Diff') === 'true',
+    nativeDiff:
+      redirects === undefined ? status.get('Native Overlay Diff') === 'true' : !marksRedirects,
     quota: false,
     labels: (await kernel.fileSystems()).includes('selinuxfs'),
     sharedWhiteouts: isAtLeast(release, SHARED_WHITEOUTS),
-    marksNewDirectories: isAtLeast(release, MARKING[0]) && !isAtLeast(release, MARKING[1]),
+    marksNewDirectories:
+      isAtLeast(release, MARKING[0]) && (marksRedirects || !isAtLeast(release, MARKING[1])),
+    marksRedirects,
     copiesOpaque: !isAtLeast(release, OWN_KEPT),
     allowsOverlap: !isAtLeast(release, OVERLAP_REFUSED),
     umask: kernel.umask(),
@@ -69,10 +74,10 @@ async function statusOf({ driver }: Asked): Promise<readonly (readonly [string, 
   }
 }
 
-/** Whether renamed directories are copied, so that native diffs are right; older kernels differ. */
-async function leavesNoRedirects({ ports }: Asked): Promise<boolean | undefined> {
+/** Whether directories are renamed by a mark, which native diffs lose; not told before 4.10. */
+async function redirectsOf({ ports }: Asked): Promise<boolean | undefined> {
   try {
-    return !(await ports.kernel.overlayParameter('redirect_dir')).startsWith('Y');
+    return (await ports.kernel.overlayParameter('redirect_dir')).startsWith('Y');
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return undefined;
     throw error;

@@ -69,16 +69,35 @@ export const KERNEL_PRESETS: readonly KernelPreset[] = Object.freeze(
 );
 
 /**
- * Gives the kernel of a name.
+ * Gives the kernel of a name. Behind the name may stand parameters of the module that are on in
+ * it, as distributions set them: `6.18+redirect_dir`.
  *
- * @throws GraphDriverError code `kernel-preset` for a name that none has.
+ * @throws GraphDriverError code `kernel-preset` for a name that none has, and for a parameter that
+ *   the kernel does not have, or that is no switch.
  * @internal
  */
 export function findKernelPreset(name: string): KernelPreset {
-  const preset = KERNEL_PRESETS.find((kernel) => kernel.name === name);
-  if (preset !== undefined) return preset;
-  const names = KERNEL_PRESETS.map((kernel) => kernel.name).join(', ');
-  throw new GraphDriverError('kernel-preset', `no kernel is named ${name}; there are ${names}`);
+  const [base, ...switches] = name.split('+');
+  const preset = KERNEL_PRESETS.find((kernel) => kernel.name === base);
+  if (preset === undefined) {
+    const names = KERNEL_PRESETS.map((kernel) => kernel.name).join(', ');
+    throw refusal(`no kernel is named ${base}; there are ${names}`);
+  }
+  if (switches.length === 0) return preset;
+  const parameters = { ...preset.parameters };
+  for (const parameter of switches) {
+    if (!/^[YN]$/.test(parameters[parameter] ?? '')) {
+      const known = Object.keys(parameters).filter((it) => /^[YN]$/.test(parameters[it] ?? ''));
+      const what = known.length === 0 ? 'none' : known.join(', ');
+      throw refusal(`${base} has no switch ${parameter}; there are ${what}`);
+    }
+    parameters[parameter] = 'Y';
+  }
+  return { ...preset, name, parameters };
+}
+
+function refusal(text: string): GraphDriverError {
+  return new GraphDriverError('kernel-preset', text);
 }
 
 /** Gives the rules of a release: major times a thousand and minor. */

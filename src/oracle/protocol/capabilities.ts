@@ -46,6 +46,10 @@ export const WORLD = z
       .boolean()
       .optional()
       .describe('whether the kernel marks directories opaque that are made in merged ones'),
+    marksRedirects: z
+      .boolean()
+      .optional()
+      .describe('whether the kernel renames merged directories, by marks'),
     copiesOpaque: z
       .boolean()
       .optional()

@@ -51,6 +51,7 @@ export function attemptMount(core: Core, layer: Layer, label: string): Attempt {
       trees,
       isWritable: !layer.committed,
       isPlain: false,
+      marksRedirects: world.marksRedirects === true,
       marksNew: world.marksNewDirectories === true,
       whiteout: world.sharedWhiteouts ? newNode('character', 0) : undefined,
       isKnown: trees.every((tree) => tree.isKnown) && !mayHide(world, trees),

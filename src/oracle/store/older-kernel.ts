@@ -7,6 +7,8 @@
 export interface OlderKernel {
   /** Whether the kernel marks directories opaque that are made in merged ones: 4.10 to 5.13. */
   readonly marksNewDirectories?: boolean | undefined;
+  /** Whether merged directories can be renamed, by marks that the model cannot read. */
+  readonly marksRedirects?: boolean | undefined;
   /** Whether a directory that is copied up stays opaque, and hides what it merged: before 4.8. */
   readonly copiesOpaque?: boolean | undefined;
   /** Whether the kernel mounts layers that overlap: before 5.2. */

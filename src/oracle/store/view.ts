@@ -63,7 +63,8 @@ const KNOWN: ReadonlySet<string> = new Set(
  * @param earlier - knows what no look tells of layers that should have gone.
  */
 export function learn(state: State, view: HomeView, earlier: State = state): void {
-  const before = new Map(viewOf(state).layers.map((layer) => [layer.id, layer]));
+  const views = [...viewOf(earlier).layers, ...viewOf(state).layers];
+  const before = new Map(views.map((layer) => [layer.id, layer]));
   const was = new Map([...earlier.layers, ...state.layers]);
   const texts = new LinkTexts(state, view.links);
   state.layers.clear();

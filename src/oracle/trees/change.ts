@@ -230,7 +230,9 @@ function decideRename({ union, place, name, found }: Target, to: string): Outcom
   if (isThere && isDirectory && old.node.children === undefined) return 'ENOTDIR';
   if (isThere && !isDirectory && old.node.children !== undefined) return 'EISDIR';
   const isMoved = found.parts.length <= 1 && found.layer === 0;
-  if (isDirectory && !isMoved && !union.isPlain) return 'EXDEV';
+  if (isDirectory && !isMoved && !union.isPlain) {
+    return union.marksRedirects === true ? 'unknown' : 'EXDEV';
+  }
   if (isThere && isDirectory && list(union, old).length > 0) {
     // The kernel has made the directory opaque by then, where what it goes to lies on layers.
     return liesOnLayers(union, target) && !node.opaque ? 'unknown' : 'ENOTEMPTY';

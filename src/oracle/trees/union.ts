@@ -14,6 +14,8 @@ export interface Union {
   whiteout: Node | undefined;
   /** Whether a directory that is made in a merged one is opaque: kernels from 4.10 to 5.13. */
   readonly marksNew?: boolean;
+  /** Whether merged directories can be renamed. */
+  readonly marksRedirects?: boolean;
   /** False once a layer changed below it: the kernel promises nothing then. */
   isKnown: boolean;
 }

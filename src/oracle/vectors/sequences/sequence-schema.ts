@@ -77,6 +77,7 @@ export const SEQUENCE_INPUT = z.strictObject({
     labels: z.boolean(),
     sharedWhiteouts: z.boolean(),
     marksNewDirectories: z.boolean().optional(),
+    marksRedirects: z.boolean().optional(),
     copiesOpaque: z.boolean().optional(),
     allowsOverlap: z.boolean().optional(),
     umask: z.int(),
