@@ -49,7 +49,8 @@ export function unpackLayer(
     target.replace(now);
     target.isKnown = isKnown;
     union.whiteout = work.whiteout;
-    layer.diff ??= target;
+    // What goes through a mount makes no directory that somebody has taken away below it.
+    if (isNative) layer.diff ??= target;
     layer.incomplete = incomplete;
     state.layers.set(layer.key, layer);
     state.disturb(target, union);
