@@ -9,7 +9,7 @@ import { readLowerDirs } from './lower-dirs.js';
 
 /**
  * Hides what the layers below have in their roots and the layer itself has not, by a whiteout each:
- * a root can't be marked opaque.
+ * a root can't be marked opaque. The root's own times stay.
  *
  * @param root - the layer's `diff`.
  * @source docs/profiles.md Q-36
@@ -21,6 +21,7 @@ export async function hideLowerRoot(
   root: Directory,
 ): Promise<void> {
   const { uid, gid } = rootIdentity(context.mapping);
+  const { atime, mtime } = await root.fstat();
   for (const name of await visibleNames(context, id)) {
     try {
       await root.mknodat(name, FILE_TYPE.CHARACTER, 0, 0);
@@ -30,6 +31,8 @@ export async function hideLowerRoot(
     }
     await root.lchownat(name, uid, gid);
   }
+  // The archive has said when the root was modified.
+  await root.futimens(atime, mtime);
 }
 
 /** The uppermost layer that has a name decides whether it is seen or hidden. */

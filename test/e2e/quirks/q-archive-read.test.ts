@@ -2,7 +2,7 @@
  * Establishes what the quirks of reading archives answer in each profile, on real
  * files and mounts. Archives are made and read by tar-stream.
  */
-import { existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MOBY_2019 } from '../../../src/domain/profiles/moby-2019.js';
@@ -85,6 +85,14 @@ describe('Q-36', () => {
   it('Q-36 in strict: it hides what the archive does not bring', async () => {
     expect(await seen(STRICT)).toEqual(['kept']);
     expect(await childFiles()).toEqual(['chr 0000 0:0 f dev 0:0', 'reg 0644 0:0 kept = new']);
+  });
+
+  it('Q-36 in strict: the root keeps the time that the archive gives it', async () => {
+    const driver = await open(STRICT);
+    const mtime = new Date(1_400_000_000_000);
+    await applyToChild(driver, { name: '.wh..wh..opq' }, { name: './', type: 'directory', mtime });
+
+    expect(statSync(at('c/diff')).mtime).toEqual(mtime);
   });
 });
 
