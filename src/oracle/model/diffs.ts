@@ -19,7 +19,7 @@ import { getting, missed, type Op, putting } from './life.js';
 import { isParent } from '../store/mounting.js';
 import { isOff } from '../store/mountpoint.js';
 import { expectSize } from '../store/values.js';
-import { type Core, find, joinPath, Layer, lose, type Miss } from '../store/state.js';
+import { type Core, find, joinPath, Layer, lose, loseLayer, type Miss } from '../store/state.js';
 
 /** The operations that read and write what a layer holds: apply, diff, diffSize, changes. */
 
@@ -273,7 +273,7 @@ export function transfer(core: Core, op: Op<'transfer'>): readonly Allowed[] {
   const [only] = read;
   if (only === undefined || only.failure !== undefined) return read;
   const items = only.blind === true ? undefined : writtenOf(core, op);
-  if (items === undefined) return [anything('unknown files', () => lose(core))];
+  if (items === undefined) return [anything('unknown files', () => loseLayer(core, joinPath(to)))];
   return applyItems(core, to, toParent, items).map((allowed) =>
     after(allowed, () => only.move?.(ANY)),
   );

@@ -232,6 +232,15 @@ export function lose({ state }: Core): void {
   state.isLost = true;
 }
 
+/** Whether this is there depends on the kernel's quotas, so that nobody looks. */
+export const UNSEEN = 'backingFsBlockDev';
+
+/** A layer is changed in a way that the model cannot follow; no look finds again what is unseen. */
+export function loseLayer(core: Core, key: string): void {
+  if (key === UNSEEN) loseForGood(core);
+  else lose(core);
+}
+
 /** something happens outside of all layers, so that no look at them tells what there is. */
 export function loseForGood({ state }: Core): void {
   state.isLost = true;

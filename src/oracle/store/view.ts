@@ -1,16 +1,21 @@
 import type { HomeView, LayerView, LinkText } from '../commands/answer.js';
 import { anyTree } from './mounting.js';
-import { emptyMountpoint, isLinkId, Layer, parseLower, pathOfLink, type State } from './state.js';
+import {
+  emptyMountpoint,
+  isLinkId,
+  Layer,
+  parseLower,
+  pathOfLink,
+  type State,
+  UNSEEN,
+} from './state.js';
 import { newNode } from '../trees/tree.js';
-
-/** Whether this is there depends on the kernel's quotas, so that nobody looks. */
-const BACKING_FS_DEVICE = 'backingFsBlockDev';
 
 /** Gives what has to be on disk now. */
 export function viewOf(state: State): HomeView {
   const layers: LayerView[] = [];
   for (const layer of state.layers.values()) {
-    if (layer.key !== BACKING_FS_DEVICE) layers.push(viewLayer(state, layer));
+    if (layer.key !== UNSEEN) layers.push(viewLayer(state, layer));
   }
   return {
     layers: layers.sort((a, b) => (a.id < b.id ? -1 : 1)),
@@ -68,7 +73,7 @@ export function learn(state: State, view: HomeView, earlier: State = state): voi
   const was = new Map([...earlier.layers, ...state.layers]);
   const texts = new LinkTexts(state, view.links);
   state.layers.clear();
-  const unseen = was.get(BACKING_FS_DEVICE);
+  const unseen = was.get(UNSEEN);
   if (unseen !== undefined) state.layers.set(unseen.key, unseen);
   for (const seen of view.layers) {
     const { id, names, link, lower, mounted } = seen;
