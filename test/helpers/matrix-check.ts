@@ -41,9 +41,7 @@ export function matrixTest(
   about: Omit<MatrixMeta, 'unsupported'>,
   body: (ends: MatrixEnds) => Promise<void> | void,
 ): void {
-  // The rules look for a title and an assertion in this very call; both come from the caller, whose
-  // `body` is where the assertions are.
-  // oxlint-disable-next-line vitest/expect-expect, vitest/valid-title
+  // oxlint-disable-next-line vitest/expect-expect, vitest/valid-title -- both are the caller's.
   test(about.fileSystem === '-' ? name : `${name} [${about.fileSystem}]`, async (context) => {
     const meta: MatrixMeta = { ...about };
     context.task.meta.matrix = meta;
