@@ -9,8 +9,6 @@ import { TESTEE_LIMITS } from '../../src/oracle/targets/program/testee-process.j
 export const SOUND_RUNS = 60;
 /** A fault has to be found in so many. */
 export const FAULT_RUNS_MAX = 300;
-/** An adapter is to be read alone. */
-export const ADAPTER_LINES_MAX = 120;
 
 /** Faults that the compiled testees can be given, and a few dozen sequences find; each has more. */
 export const PLANTED_FAULTS: readonly string[] = [
