@@ -51,6 +51,7 @@ export { createProcessState } from './driver/process-state.js';
 export type { Flaw } from './domain/fsck/flaw.js';
 export { describeMend, type Mend } from './domain/fsck/mend.js';
 export { FSCK_RULES, fsckRule, type FsckSeverity } from './domain/fsck/rules.js';
+export { unescapeMountText } from './domain/mounts/mount-text.js';
 export type { MountElsewhere } from './domain/fsck/survey.js';
 export type { Store, StoreReport } from './driver/fsck/store.js';
 export type { Finding } from './driver/doctor/finding.js';

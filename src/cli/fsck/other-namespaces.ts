@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { MountElsewhere } from '../../composition.js';
+import { type MountElsewhere, unescapeMountText } from '../../composition.js';
 
 const PROCESSES = '/proc';
 const MERGED = '/merged';
-const OCTAL = /\\([0-7]{3})/g;
 const MINOR_BITS_LOW = 8;
 
 /**
@@ -43,11 +42,7 @@ function overlayMountPoints(process: string): readonly string[] {
   return table
     .split('\n')
     .filter((line) => line.includes(' - overlay '))
-    .map((line) =>
-      (line.split(' ')[4] ?? '').replaceAll(OCTAL, (_all, digits: string) =>
-        String.fromCharCode(Number.parseInt(digits, 8)),
-      ),
-    )
+    .map((line) => unescapeMountText(line.split(' ')[4] ?? ''))
     .filter((point) => point.endsWith(MERGED));
 }
 

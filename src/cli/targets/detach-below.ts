@@ -1,8 +1,8 @@
+import { unescapeMountText } from '../../composition.js';
 import type { Ports } from '../../driver/context.js';
 
 const MNT_DETACH = 2;
 const MOUNT_POINT_FIELD = 4;
-const OCTAL = /\\([0-7]{3})/g;
 
 /**
  * Takes away every mount below a directory, the deepest first.
@@ -17,14 +17,8 @@ export async function detachBelow(
   const table = new TextDecoder().decode(await kernel.mountInfo());
   const points = table
     .split('\n')
-    .map((line) => unescape(line.split(' ')[MOUNT_POINT_FIELD] ?? ''))
+    .map((line) => unescapeMountText(line.split(' ')[MOUNT_POINT_FIELD] ?? ''))
     .filter((point) => point.startsWith(`${directory}/`));
   // A mount may lie on another at the same place; later lines are above.
   for (const point of points.reverse()) await mounter.umount(point, MNT_DETACH);
-}
-
-function unescape(text: string): string {
-  return text.replaceAll(OCTAL, (_all, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  );
 }

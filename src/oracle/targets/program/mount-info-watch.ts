@@ -1,11 +1,11 @@
 import { parseMountInfo } from '../../../domain/mounts/mount-info.js';
+import { unescapeMountText } from '../../../domain/mounts/mount-text.js';
 import type { Kernel } from '../../../ports/kernel.js';
 import type { MountCall } from '../../../ports/mounter.js';
 import { mountCallOf } from './mount-calls.js';
 
 /** What a driver asks for; the kernel adds its own, as `redirect_dir` and `xino`. */
 const ASKED = /^(lowerdir|upperdir|workdir)=/;
-const OCTAL = /\\([0-7]{3})/g;
 
 /**
  * Finds the mounts that a program has made in the kernel's table. It tells paths as they were asked
@@ -32,12 +32,8 @@ export class MountInfoWatch {
     for (const { id } of mounts) this.#known.add(id);
     return fresh.flatMap(({ mountPoint, superOptions }) => {
       const data = superOptions.split(',').filter((option) => ASKED.test(option));
-      const text = data.join(',').replace(OCTAL, (_, digits: string) => charOf(digits));
+      const text = unescapeMountText(data.join(','));
       return mountCallOf({ target: mountPoint, data: text, cwd: home }, home) ?? [];
     });
   }
-}
-
-function charOf(octal: string): string {
-  return String.fromCharCode(Number.parseInt(octal, 8));
 }
