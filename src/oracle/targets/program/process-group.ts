@@ -17,10 +17,12 @@ export function listGroup(group: number): readonly number[] {
   return pids.length === 0 ? [group] : pids;
 }
 
-/** Gives who traces a process; 0 where nobody does, -1 where it has ended. */
-export function tracerOf(pid: number): number {
-  const status = read(`/proc/${pid}/status`);
-  return status === '' ? -1 : Number(/^TracerPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
+/** Tells whether somebody traces every thread of a process; also of one that has ended. */
+export function isTraced(pid: number): boolean {
+  return list(`/proc/${pid}/task`).every((thread) => {
+    const status = read(`/proc/${pid}/task/${thread}/status`);
+    return !/^TracerPid:\s*0$/m.test(status);
+  });
 }
 
 function groupOf(pid: number): number {
@@ -29,6 +31,14 @@ function groupOf(pid: number): number {
 }
 
 /** A process that has ended has no files any more. */
+function list(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -85,12 +85,11 @@ export class ProgramTarget implements SequenceTarget {
   async begin(): Promise<Result<'hello'>> {
     const hello = await greet(this.#client, this.#options);
     this.#hello = hello;
-    const { files, onDisk, mountData } = hello.capabilities;
+    const { mountData } = hello.capabilities;
     const { mountWatch, faultFile } = this.#options;
     if (mountWatch instanceof StraceMounts) this.mounts = () => mountWatch.calls(this.home);
     else if (mountWatch !== undefined || mountData === true) this.mounts = () => this.#mounts;
-    const isByPath = onDisk === true && files !== 'requests' && this.#options.host !== undefined;
-    if (!isByPath) this.remote = new ProgramRemote(this.#ask);
+    if (!this.isByPath) this.remote = new ProgramRemote(this.#ask);
     else if (faultFile !== undefined) {
       this.faults = new StraceFaults(() => this.#client, faultFile);
     }
@@ -100,6 +99,12 @@ export class ProgramTarget implements SequenceTarget {
   /** What the testee has said that it can do. */
   get wire(): Capabilities {
     return this.#hello?.capabilities ?? {};
+  }
+
+  /** Whether its files are those of this machine, and looked at there. */
+  get isByPath(): boolean {
+    const { files, onDisk } = this.wire;
+    return onDisk === true && files !== 'requests' && this.#options.host !== undefined;
   }
 
   get capabilities(): TargetCapabilities {

@@ -20,6 +20,7 @@ const NAME_BYTES_MAX = 255;
 /** What `strace` has seen, beside the homes. */
 const MOUNT_FILE = 'mounts.strace';
 const FAULT_FILE = 'fault.strace';
+const NOT_BY_PATH = 'its home is not looked at by path on this machine';
 /** So many of the number of a home, so that all homes are of one length. */
 const DIGITS = 7;
 /** A process keeps what is process-wide, so that one is not used for ever. */
@@ -89,6 +90,10 @@ class TargetMaker {
       this.#capabilities = capabilities;
       for (const skip of skipsOf(capabilities)) this.#skip(skip.what, skip.reason);
       await this.#expectLook(probe);
+      const { mountData = 'testee' } = this.#options;
+      if (mountData !== 'testee' && !probe.isByPath) {
+        this.#skip(`mounts (--mountdata ${mountData})`, NOT_BY_PATH);
+      }
       // What a testee says of itself cannot be judged, so that this machine is asked first.
       const learnt = capabilities.onDisk === true ? this.#options.learnWorld?.(probe) : undefined;
       const world = (await learnt) ?? told;
@@ -126,6 +131,9 @@ class TargetMaker {
     const target = await this.#target(homePadding, withFaults);
     try {
       await target.begin();
+      if (withFaults && target.faults === undefined) {
+        this.#skip('calls that fail and processes that end (--faults)', NOT_BY_PATH);
+      }
       return target;
     } catch (error) {
       const fault = asFault(target, error);

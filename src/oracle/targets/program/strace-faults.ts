@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GraphDriverError } from '../../../domain/errors.js';
 import type { FaultPlan } from '../../commands/operation.js';
 import type { FaultControl, FaultOutcome } from '../sequence-target.js';
-import { listGroup, tracerOf } from './process-group.js';
+import { isTraced, listGroup } from './process-group.js';
 
 /** Calls that change what a restart finds; some kernels do not have all of them. */
 const MUTATING = `
@@ -77,9 +77,10 @@ export class StraceFaults implements FaultControl {
     strace.stderr.on('data', (chunk: Uint8Array) => (told += new TextDecoder().decode(chunk)));
     this.#strace = strace;
     const end = Date.now() + ATTACH_MS;
-    while (pids.some((it) => tracerOf(it) === 0)) {
+    while (!pids.every(isTraced)) {
       const hasEnded = strace.exitCode !== null || strace.signalCode !== null;
       if (hasEnded || Date.now() > end) {
+        strace.kill('SIGTERM');
         throw new GraphDriverError('host', `strace cannot attach: ${told.trim()}`);
       }
       await sleep(POLL_MS);
