@@ -270,12 +270,12 @@ function applyTo(
 export function transfer(core: Core, op: Op<'transfer'>): readonly Allowed[] {
   const { from, fromParent, to, toParent } = op;
   const read = diff(core, { op: 'diff', id: from, parent: fromParent });
-  const [only] = read;
-  if (only === undefined || only.failure !== undefined) return read;
-  const items = only.blind === true ? undefined : writtenOf(core, op);
+  const [first] = read;
+  if (first === undefined || first.failure !== undefined) return read;
+  const items = first.blind === true ? undefined : writtenOf(core, op);
   if (items === undefined) return [anything('unknown files', () => loseLayer(core, joinPath(to)))];
   return applyItems(core, to, toParent, items).map((allowed) =>
-    after(allowed, () => only.move?.(ANY)),
+    after(allowed, () => first.move?.(ANY)),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { ProfileName } from '../../domain/profiles/profile.js';
 import type { Answer } from '../commands/answer.js';
-import type { OlderKernel } from '../store/older-kernel.js';
+import type { UncommonKernel } from '../store/uncommon-kernel.js';
 import type { ProfileFacts } from '../store/profile-facts.js';
 import { type Check, expectNothing } from '../store/values.js';
 
@@ -10,7 +10,7 @@ import { type Check, expectNothing } from '../store/values.js';
  * @public
  * @since 0.1.0
  */
-export interface World extends OlderKernel {
+export interface World extends UncommonKernel {
   /** Absolute path of the home. */
   readonly home: string;
   /** What Status calls the file system below. */

@@ -68,7 +68,7 @@ const KNOWN: ReadonlySet<string> = new Set(
  * @param earlier - knows what no look tells of layers that should have gone.
  */
 export function learn(state: State, view: HomeView, earlier: State = state): void {
-  const views = [...viewOf(earlier).layers, ...viewOf(state).layers];
+  const views = [...new Set([earlier, state])].flatMap((it) => viewOf(it).layers);
   const before = new Map(views.map((layer) => [layer.id, layer]));
   const was = new Map([...earlier.layers, ...state.layers]);
   const texts = new LinkTexts(state, view.links);

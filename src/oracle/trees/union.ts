@@ -12,7 +12,7 @@ export interface Union {
   readonly isPlain: boolean;
   /** The one whiteout that the kernel links to every name it deletes; none before Linux 5.8. */
   whiteout: Node | undefined;
-  /** Whether a directory that is made in a merged one is opaque: kernels from 4.10 to 5.13. */
+  /** Whether a directory that is made in a merged one is opaque, as some kernels have it. */
   readonly marksNew?: boolean;
   /** Whether merged directories can be renamed. */
   readonly marksRedirects?: boolean;
