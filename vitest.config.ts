@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const SETUP_FILES = ['test/helpers/fast-check-setup.ts'];
@@ -20,6 +21,8 @@ const jsonReporter = (outputFile: string): ['json', { outputFile: string }] => [
 export default defineConfig({
   test: {
     env: { FC_SEED: seed },
+    // Unless told vitest leaves one processor unused, of two as of many.
+    maxWorkers: availableParallelism(),
     reporters: [
       'default',
       './test/helpers/run-reporter.ts',
